@@ -1,0 +1,4 @@
+@NullMarked
+package dev.remit.bench;
+
+import org.jspecify.annotations.NullMarked;

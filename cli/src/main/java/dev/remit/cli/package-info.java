@@ -1,0 +1,4 @@
+@NullMarked
+package dev.remit.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package dev.remit.core.brain;
+
+import dev.remit.core.agent.DefinitionRef;
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.session.Prompt;
+import dev.remit.core.session.StopReason;
+import dev.remit.core.session.Waiting;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What a session does next.
+public sealed interface Step {
+    /// Ask a model.
+    ///
+    /// @param prompt what it is shown
+    /// @param leftOut how many messages of the prompt before are not in this one
+    record CallModel(Prompt prompt, int leftOut, int turn, int attempt) implements Step {}
+
+    /// Do these, side by side. Those already under way are not named again.
+    record Act(List<Action> actions) implements Step {}
+
+    /// Tell children that their work is no longer wanted.
+    record Recall(List<ActionId> actions, String why) implements Step {}
+
+    /// Let go until something comes.
+    record Wait(Waiting waiting) implements Step {}
+
+    /// Effects are under way in this driver; nothing to decide before one ends, or before `until`.
+    record Await(@Nullable Instant until) implements Step {}
+
+    /// Find out how these ended: a driver died while they were under way, and doing them again
+    /// could do them twice.
+    record Settle(List<ActionId> actions) implements Step {}
+
+    /// It is over. The output is checked before it is believed.
+    record Close(StopReason reason, @Nullable JsonNode output, @Nullable String why)
+            implements Step {}
+
+    /// One proposed action.
+    sealed interface Action {
+        ActionId id();
+
+        /// Use a tool.
+        ///
+        /// @param attempt from 1
+        record Use(ActionId id, int attempt, String tool, JsonNode arguments) implements Action {}
+
+        /// Hand work to another agent or workflow.
+        record Delegate(ActionId id, DefinitionRef definition, JsonNode input) implements Action {}
+    }
+}

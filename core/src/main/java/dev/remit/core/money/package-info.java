@@ -1,0 +1,5 @@
+/// Amounts, usage and prices.
+@NullMarked
+package dev.remit.core.money;
+
+import org.jspecify.annotations.NullMarked;

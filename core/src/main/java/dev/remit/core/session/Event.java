@@ -1,0 +1,197 @@
+package dev.remit.core.session;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.remit.core.agent.DefinitionRef;
+import dev.remit.core.agent.Rehearsal;
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.identity.Principal;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.json.Content;
+import dev.remit.core.json.Hash;
+import dev.remit.core.model.ModelAnswer;
+import dev.remit.core.model.ModelChoice;
+import dev.remit.core.money.Money;
+import dev.remit.core.money.Usage;
+import dev.remit.core.tool.Ended;
+import dev.remit.core.tool.Tier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What happened in a session. The log of these is the truth; everything else is computed from it.
+///
+/// An event is never changed once written. A new field needs a default for old events; a changed
+/// meaning needs a new version in [LogCodec] and a golden log in the tests.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Event.Opened.class, name = "opened"),
+    @JsonSubTypes.Type(value = Event.Recovered.class, name = "recovered"),
+    @JsonSubTypes.Type(value = Event.Received.class, name = "received"),
+    @JsonSubTypes.Type(value = Event.TimerFired.class, name = "timer_fired"),
+    @JsonSubTypes.Type(value = Event.ModelCalled.class, name = "model_called"),
+    @JsonSubTypes.Type(value = Event.ModelReplied.class, name = "model_replied"),
+    @JsonSubTypes.Type(value = Event.ModelFailed.class, name = "model_failed"),
+    @JsonSubTypes.Type(value = Event.ActionDenied.class, name = "action_denied"),
+    @JsonSubTypes.Type(value = Event.ActionStarted.class, name = "action_started"),
+    @JsonSubTypes.Type(value = Event.ActionEnded.class, name = "action_ended"),
+    @JsonSubTypes.Type(value = Event.ActionInDoubt.class, name = "action_in_doubt"),
+    @JsonSubTypes.Type(value = Event.Delegated.class, name = "delegated"),
+    @JsonSubTypes.Type(value = Event.Recalled.class, name = "recalled"),
+    @JsonSubTypes.Type(value = Event.OutputRejected.class, name = "output_rejected"),
+    @JsonSubTypes.Type(value = Event.Idled.class, name = "idled"),
+    @JsonSubTypes.Type(value = Event.Closed.class, name = "closed")
+})
+public sealed interface Event {
+
+    /// The session exists. Always the first event, stored before its id is returned.
+    ///
+    /// @param cause who asked, and on whose behalf: the nearest first, a person, a schedule or a
+    ///   webhook last
+    /// @param parent whose action this session is
+    /// @param deadline when it is closed whatever it does
+    /// @param budget its own limit and what its parent left it, whichever is less
+    /// @param recording answers to replay instead of calling a model
+    record Opened(
+            DefinitionRef definition,
+            Content input,
+            List<Principal> cause,
+            @Nullable Parent parent,
+            ModelChoice models,
+            @Nullable Instant deadline,
+            @Nullable Money budget,
+            @Nullable Recordings recording)
+            implements Event {
+        public Opened {
+            cause = List.copyOf(cause);
+        }
+    }
+
+    /// A session, and its action that this session carries out.
+    record Parent(SessionId session, ActionId action) {}
+
+    /// Recorded replies by agent name.
+    record Recordings(Content byAgent) {
+        /// The replies of one agent, or nothing if it was not recorded.
+        public Rehearsal.@Nullable Recording of(String agent) {
+            var replies = byAgent.value().get(agent);
+            return replies == null ? null : new Rehearsal.Recording(List.copyOf(replies.values()));
+        }
+    }
+
+    /// Another driver took over: the one before it died, or was fenced. What it had under way and
+    /// did not record is lost: a model call is abandoned.
+    record Recovered(String why) implements Event {}
+
+    /// Mail was taken in. `position` is its place in the session's inbox.
+    record Received(long position, Mail mail) implements Event {}
+
+    /// The time that the session waited for has come, or its deadline has. The brain reads no
+    /// clock: its time is that of the newest event, and this event moves it on.
+    record TimerFired() implements Event {}
+
+    /// A model call is about to be made.
+    ///
+    /// The prompt is a chain: `prompt` = hash of `parent` and the hashes of `added`. Only what is
+    /// new is stored.
+    ///
+    /// @param parent the prompt before; absent if a new chain starts here
+    /// @param added messages, as [dev.remit.core.model.Message] in JSON
+    /// @param leftOut how many messages of the chain before are no longer in the prompt
+    /// @param reserved upper bound of the cost; absent if no price is known
+    record ModelCalled(
+            int turn,
+            int attempt,
+            String route,
+            Hash prompt,
+            @Nullable Hash parent,
+            List<Content> added,
+            int leftOut,
+            @Nullable Money reserved)
+            implements Event {
+        public ModelCalled {
+            added = List.copyOf(added);
+        }
+    }
+
+    record ModelReplied(
+            int turn,
+            int attempt,
+            String provider,
+            String model,
+            Content message,
+            ModelAnswer.Stop stop,
+            Usage usage,
+            @Nullable Money cost,
+            Duration firstToken,
+            Duration total)
+            implements Event {}
+
+    /// @param retryAt when the next attempt may start; absent if none may
+    record ModelFailed(
+            int turn,
+            int attempt,
+            String provider,
+            String model,
+            ModelAnswer.Kind kind,
+            String why,
+            Usage usage,
+            @Nullable Money cost,
+            @Nullable Instant retryAt)
+            implements Event {}
+
+    /// Authority said no.
+    record ActionDenied(ActionId action, String tool, Content arguments, String rule)
+            implements Event {}
+
+    /// An action is about to be done. No effect happens without this event before it.
+    ///
+    /// @param evidence what the model gave as its reason; demanded from tier 2 on
+    record ActionStarted(
+            ActionId action,
+            int attempt,
+            String tool,
+            Tier tier,
+            Content arguments,
+            @Nullable String evidence,
+            String idempotencyKey,
+            boolean idempotent,
+            Duration timeout,
+            String rule)
+            implements Event {}
+
+    /// @param retryAt when the next attempt may start; absent if this was the last
+    record ActionEnded(ActionId action, int attempt, Ended end, @Nullable Instant retryAt)
+            implements Event {}
+
+    /// It was started, its end is not known, and doing it again could do it twice. A person
+    /// decides.
+    record ActionInDoubt(ActionId action, int attempt, String why) implements Event {}
+
+    /// Work was handed to a session of its own, which was opened in the same transaction.
+    record Delegated(ActionId action, SessionId child, DefinitionRef definition, Content input)
+            implements Event {}
+
+    /// Work that was handed out is no longer wanted; the children are told to cancel.
+    record Recalled(List<ActionId> actions, String why) implements Event {}
+
+    /// The output failed its check; the model is shown why.
+    record OutputRejected(Content output, List<String> faults) implements Event {}
+
+    /// Nothing to do until something comes.
+    record Idled(Waiting waiting) implements Event {}
+
+    /// The end. Whether it ran and whether it worked are two things.
+    ///
+    /// @param usage and `cost` of this session and all its children
+    /// @param cost absent if nothing with a known price was used
+    record Closed(
+            StopReason reason,
+            Outcome outcome,
+            @Nullable Content output,
+            @Nullable String why,
+            Usage usage,
+            @Nullable Money cost)
+            implements Event {}
+}

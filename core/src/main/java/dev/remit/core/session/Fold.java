@@ -1,0 +1,258 @@
+package dev.remit.core.session;
+
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.json.Content;
+import dev.remit.core.json.Hash;
+import dev.remit.core.json.Json;
+import dev.remit.core.model.Message;
+import dev.remit.core.model.ModelAnswer;
+import dev.remit.core.money.Money;
+import dev.remit.core.tool.Ended;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One step of folding a log: the state before, made into the state after one event.
+final class Fold {
+    /// How many tool calls back a repetition is noticed.
+    private static final int REMEMBERED_CALLS = 64;
+
+    private final State before;
+    private final Instant now;
+    private @Nullable Waiting waiting;
+    private @Nullable Prompt prompt;
+    private List<Content> fresh;
+    private @Nullable Call call;
+    private Map<ActionId, ActionState> actions;
+    private List<Hash> recent;
+    private Totals totals;
+    private int rejections;
+    private List<String> faults;
+    private @Nullable Money budget;
+    private Mail.@Nullable Cancel cancel;
+    private Event.@Nullable Closed closed;
+    private long mail;
+
+    Fold(State before, Instant at) {
+        this.before = before;
+        now = at.isAfter(before.now()) ? at : before.now();
+        waiting = null; // any event but `idled` means that it runs
+        prompt = before.prompt();
+        fresh = before.fresh();
+        call = before.call();
+        actions = before.actions();
+        recent = before.recent();
+        totals = before.totals();
+        rejections = before.rejections();
+        faults = before.faults();
+        budget = before.budget();
+        cancel = before.cancel();
+        closed = before.closed();
+        mail = before.mail();
+    }
+
+    State apply(Event event) {
+        switch (event) {
+            case Event.Opened o ->
+                    throw new IllegalArgumentException("opened again: " + before.id());
+            case Event.Recovered r -> recovered();
+            case Event.Received r -> received(r);
+            case Event.TimerFired t -> {}
+            case Event.ModelCalled c -> called(c);
+            case Event.ModelReplied r -> replied(r);
+            case Event.ModelFailed f -> failed(f);
+            case Event.ActionDenied d -> {
+                put(d.action(), new ActionState.Denied(d.rule()));
+                remember(d.tool(), d.arguments());
+            }
+            case Event.ActionStarted s -> {
+                put(s.action(), new ActionState.Started(s, now, false));
+                if (s.attempt() == 1) {
+                    remember(s.tool(), s.arguments());
+                }
+            }
+            case Event.ActionEnded e -> ended(e);
+            case Event.ActionInDoubt d -> inDoubt(d);
+            case Event.Delegated d -> put(d.action(), new ActionState.Handed(d, false));
+            case Event.Recalled r -> r.actions().forEach(this::recall);
+            case Event.OutputRejected r -> {
+                rejections++;
+                faults = r.faults();
+            }
+            case Event.Idled i -> waiting = i.waiting();
+            case Event.Closed c -> closed = c;
+        }
+        return state();
+    }
+
+    private void recovered() {
+        var open = call;
+        if (open != null && open.open()) {
+            call =
+                    new Call(
+                            open.turn(),
+                            open.attempt(),
+                            false,
+                            ModelAnswer.Kind.ABANDONED,
+                            "the node died while the call was out",
+                            now,
+                            null);
+        }
+        var orphaned = new LinkedHashMap<>(actions);
+        orphaned.replaceAll((id, action) ->
+                action instanceof ActionState.Started s
+                        ? new ActionState.Started(s.start(), s.at(), true)
+                        : action);
+        actions = Collections.unmodifiableMap(orphaned);
+    }
+
+    private void received(Event.Received received) {
+        mail = received.position();
+        switch (received.mail()) {
+            case Mail.Message m -> say(m.text());
+            case Mail.Cancel c -> cancel = c;
+            case Mail.ChildClosed c -> {
+                // A child that answers twice, or whose parent stopped asking, changes nothing.
+                if (actions.get(c.action()) instanceof ActionState.Handed) {
+                    put(c.action(), new ActionState.Returned(c));
+                    totals = totals.plus(0, c.usage(), c.cost());
+                }
+            }
+            case Mail.Resolve r -> resolve(r);
+            case Mail.RaiseBudget b -> budget = b.limit();
+        }
+    }
+
+    private void say(Content text) {
+        var said = text.value().isString() ? text.value().asString() : Json.write(text.value());
+        var message = Json.tree(Message.of(Message.Role.USER, said));
+        fresh = plus(fresh, Content.derived(message));
+        rejections = 0;
+        faults = List.of();
+    }
+
+    private void resolve(Mail.Resolve resolve) {
+        for (var entry : actions.entrySet()) {
+            if (entry.getValue() instanceof ActionState.InDoubt doubt
+                    && (resolve.action() == null || entry.getKey().equals(resolve.action()))) {
+                var end =
+                        resolve.happened()
+                                ? new Ended.Done(
+                                        Content.derived(
+                                                Json.object()
+                                                        .put("happened", true)
+                                                        .put("stated_by", resolve.by().toString())))
+                                : null;
+                put(
+                        entry.getKey(),
+                        end != null
+                                ? new ActionState.Over(end)
+                                : new ActionState.Retrying(doubt.start(), now));
+                return;
+            }
+        }
+    }
+
+    private void called(Event.ModelCalled called) {
+        var shown = prompt;
+        if (called.parent() == null || shown == null) {
+            prompt = Prompt.start(called.added());
+        } else if (!shown.hash().equals(called.prompt())) {
+            prompt = shown.add(called.added());
+        }
+        fresh = List.of();
+        faults = List.of();
+        actions = Map.of();
+        call = new Call(called.turn(), called.attempt(), true, null, null, null, called.reserved());
+    }
+
+    private void replied(Event.ModelReplied replied) {
+        call = null;
+        fresh = plus(fresh, replied.message());
+        totals = totals.plus(1, replied.usage(), replied.cost());
+    }
+
+    private void failed(Event.ModelFailed failed) {
+        call =
+                new Call(
+                        failed.turn(),
+                        failed.attempt(),
+                        false,
+                        failed.kind(),
+                        failed.why(),
+                        failed.retryAt(),
+                        null);
+        totals = totals.plus(0, failed.usage(), failed.cost());
+    }
+
+    private void ended(Event.ActionEnded ended) {
+        var retryAt = ended.retryAt();
+        if (retryAt != null && actions.get(ended.action()) instanceof ActionState.Started s) {
+            put(ended.action(), new ActionState.Retrying(s.start(), retryAt));
+        } else {
+            put(ended.action(), new ActionState.Over(ended.end()));
+        }
+    }
+
+    private void inDoubt(Event.ActionInDoubt doubt) {
+        if (actions.get(doubt.action()) instanceof ActionState.Started s) {
+            put(doubt.action(), new ActionState.InDoubt(s.start(), doubt.why()));
+        }
+    }
+
+    private void recall(ActionId id) {
+        if (actions.get(id) instanceof ActionState.Handed h) {
+            put(id, new ActionState.Handed(h.work(), true));
+        }
+    }
+
+    private void put(ActionId id, ActionState action) {
+        var copy = new LinkedHashMap<>(actions);
+        copy.put(id, action);
+        actions = Collections.unmodifiableMap(copy);
+    }
+
+    private void remember(String tool, Content arguments) {
+        var calls = new ArrayList<>(recent);
+        calls.add(signature(tool, arguments));
+        if (calls.size() > REMEMBERED_CALLS) {
+            calls.removeFirst();
+        }
+        recent = List.copyOf(calls);
+    }
+
+    static Hash signature(String tool, Content arguments) {
+        return Hash.of(List.of(Hash.of(tool), arguments.hash()));
+    }
+
+    private static <T> List<T> plus(List<T> list, T element) {
+        var copy = new ArrayList<>(list);
+        copy.add(element);
+        return List.copyOf(copy);
+    }
+
+    private State state() {
+        return new State(
+                before.id(),
+                before.seq() + 1,
+                now,
+                before.opened(),
+                waiting,
+                prompt,
+                fresh,
+                call,
+                actions,
+                recent,
+                totals,
+                rejections,
+                faults,
+                budget,
+                cancel,
+                closed,
+                mail);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.remit.core.session;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.identity.Principal;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.json.Content;
+import dev.remit.core.money.Money;
+import dev.remit.core.money.Usage;
+import org.jspecify.annotations.Nullable;
+
+/// What others send a session. It goes into the inbox; only the session's own driver takes it in.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "mail")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Mail.Message.class, name = "message"),
+    @JsonSubTypes.Type(value = Mail.ChildClosed.class, name = "child_closed"),
+    @JsonSubTypes.Type(value = Mail.Cancel.class, name = "cancel"),
+    @JsonSubTypes.Type(value = Mail.Resolve.class, name = "resolve"),
+    @JsonSubTypes.Type(value = Mail.RaiseBudget.class, name = "raise_budget")
+})
+public sealed interface Mail {
+    /// Something said to the agent.
+    record Message(Principal from, Content text) implements Mail {}
+
+    /// Work that was handed out has ended.
+    record ChildClosed(
+            ActionId action,
+            SessionId child,
+            StopReason reason,
+            Outcome outcome,
+            @Nullable Content output,
+            @Nullable String why,
+            Usage usage,
+            @Nullable Money cost)
+            implements Mail {}
+
+    /// Close, with clean-up.
+    record Cancel(Principal by, String why) implements Mail {}
+
+    /// A person says whether an action in doubt happened.
+    ///
+    /// @param action absent: the only one in doubt
+    record Resolve(@Nullable ActionId action, boolean happened, Principal by) implements Mail {}
+
+    /// The session may spend more.
+    record RaiseBudget(Money limit, Principal by) implements Mail {}
+}

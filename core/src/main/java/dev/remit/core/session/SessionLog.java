@@ -1,0 +1,172 @@
+package dev.remit.core.session;
+
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.tool.Ended;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The log of all sessions, as one node sees it. The log alone is the truth.
+///
+/// A session has one writer: whoever claimed it last. Every append names the head and the epoch it
+/// expects, and the log refuses a stale one. The mechanisms, and the histories that break weaker
+/// ones, are described in `docs/durability.md`.
+public interface SessionLog {
+
+    // ---- acceptance
+
+    /// Stores a session's first event and makes it ready. When this returns, it is durable.
+    Accepted open(Opening opening);
+
+    /// @param key of the client; the same key by the same principal opens the same session
+    record Opening(SessionId id, Event.Opened opened, Instant at, @Nullable IdempotencyKey key) {}
+
+    /// @param principal whose key it is
+    /// @param request hash of what was asked, to tell a repetition from a mistake
+    record IdempotencyKey(String principal, String key, String request) {}
+
+    /// What became of an opening.
+    sealed interface Accepted {
+        record New(SessionId id) implements Accepted {}
+
+        /// The key was used before, for the same request.
+        record Existing(SessionId id) implements Accepted {}
+
+        /// The key was used before, for another request.
+        record Conflict(SessionId id) implements Accepted {}
+    }
+
+    // ---- one writer
+
+    /// Makes this node the session's writer, unless its owner lives.
+    Claim claim(SessionId id);
+
+    /// Answer to a claim.
+    sealed interface Claim {
+        /// @param recoveries how often in a row a driver of this session died without progress
+        /// @param recovered whether the driver before did not let go of it by itself
+        record Claimed(Fence fence, int recoveries, boolean recovered) implements Claim {}
+
+        /// Somebody else has it, it is closed, or there is no such session, or this node is fenced.
+        record Refused(String why) implements Claim {}
+    }
+
+    /// Proof of being the writer. A later claim makes it worthless.
+    record Fence(SessionId session, long epoch, String node, String incarnation) {}
+
+    /// The state of a session: snapshot and tail, folded. Call it after the claim, never with it.
+    Loaded load(SessionId id);
+
+    /// @param snapshotBytes size of the snapshot it was loaded from
+    /// @param tailBytes size of the events since
+    record Loaded(State state, long snapshotBytes, long tailBytes) {}
+
+    /// Appends events, all or none. The one operation that changes a session.
+    Answer append(Append append);
+
+    /// @param head the seq of the last event that the writer knows
+    /// @param rules version of the rules by which the events were authorised, see [#rules]
+    /// @param progress whether something was finished, so that earlier recoveries do not count
+    /// @param then what becomes of the claim
+    record Append(
+            Fence fence,
+            long head,
+            Instant at,
+            List<Event> events,
+            List<Outgoing> outbox,
+            long rules,
+            boolean progress,
+            Then then) {
+        public Append {
+            events = List.copyOf(events);
+            outbox = List.copyOf(outbox);
+        }
+    }
+
+    /// What goes out in the same transaction as the events.
+    sealed interface Outgoing {
+        /// A child is opened. Does nothing if it is open already.
+        record Open(Opening child) implements Outgoing {}
+
+        record Send(SessionId to, Mail mail) implements Outgoing {}
+    }
+
+    /// What becomes of the claim after an append.
+    sealed interface Then {
+        /// The driver goes on.
+        record Keep() implements Then {}
+
+        /// The claim is released if the inbox holds nothing after `seen`; else it is kept.
+        ///
+        /// @param due when it is to be woken
+        record Park(Waiting waiting, @Nullable Instant due, long seen) implements Then {}
+
+        /// The claim is released for good.
+        record End() implements Then {}
+    }
+
+    /// Answer to an append.
+    sealed interface Answer {
+        /// @param head seq of the last event
+        /// @param mail position of the newest mail in the inbox
+        /// @param parked whether the claim was released
+        /// @param bytes written for it
+        record Appended(long head, long mail, boolean parked, long bytes) implements Answer {}
+
+        /// Another writer took over, or the head is elsewhere, or this node is fenced. Let go.
+        record Stale() implements Answer {}
+
+        /// Somebody holds the session's row. Nothing was written; try again.
+        record Busy() implements Answer {}
+
+        /// Kills, mandates or keys changed. Nothing was written; decide again by the new rules.
+        record RulesChanged(long rules) implements Answer {}
+
+        /// The connection was lost on the way: it may have been written, or may yet be. Never try
+        /// again blindly: claim, which is the barrier, and read the log.
+        record Unknown(String why) implements Answer {}
+    }
+
+    /// Keeps the folded state, so that the next load is short. Losing one costs only time.
+    ///
+    /// @return its size in bytes
+    long snapshot(Fence fence, State state);
+
+    // ---- mail
+
+    /// Puts mail into a session's inbox and makes the session ready. Durable when it returns.
+    ///
+    /// @return false if there is no such session or it is closed
+    boolean send(SessionId to, Mail mail);
+
+    /// Mail after a position, oldest first.
+    List<Delivered> mail(SessionId id, long after);
+
+    record Delivered(long position, Mail mail) {}
+
+    // ---- when
+
+    /// Sessions that have something to do and no living owner: ready ones, and those that are due.
+    /// This is the truth; a dispatcher's wake-ups are hints.
+    List<SessionId> ready(Instant now, int limit);
+
+    /// When the next waiting session is due.
+    Optional<Instant> nextDue();
+
+    // ---- ends that could not be appended
+
+    /// Keeps how an action ended, though the one who knows may no longer append. Insert-only.
+    void keep(SessionId id, ActionId action, int attempt, Ended end);
+
+    Optional<Ended> kept(SessionId id, ActionId action, int attempt);
+
+    // ---- this node
+
+    /// Version of the rules (kills, mandates, revoked keys) that this node knows.
+    long rules();
+
+    /// False when this node's lease is nearly out: it must not start effects any more.
+    boolean mayStart();
+}

@@ -1,0 +1,102 @@
+package dev.remit.core.session;
+
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.json.Content;
+import dev.remit.core.json.Hash;
+import dev.remit.core.money.Money;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A session as its log says it is: the fold of its events, and nothing else.
+///
+/// Its size is bounded by what is open and by the model's window, never by the length of the log.
+///
+/// @param seq of the newest event
+/// @param now time of the newest event: the only clock a brain has
+/// @param waiting what it is idle for; absent while it runs
+/// @param prompt of the newest model call
+/// @param fresh messages that are not in the prompt yet
+/// @param call the model call it is at
+/// @param actions of this turn, or of the whole workflow, in the order they were begun
+/// @param recent hashes of the last tool calls, to notice repetition
+/// @param rejections how often the output failed its check
+/// @param faults of the last rejected output
+/// @param budget what it may spend in all; absent: no limit of its own
+/// @param cancel asked for, and not carried out yet
+/// @param mail position of the last mail taken in
+public record State(
+        SessionId id,
+        long seq,
+        Instant now,
+        Event.Opened opened,
+        @Nullable Waiting waiting,
+        @Nullable Prompt prompt,
+        List<Content> fresh,
+        @Nullable Call call,
+        Map<ActionId, ActionState> actions,
+        List<Hash> recent,
+        Totals totals,
+        int rejections,
+        List<String> faults,
+        @Nullable Money budget,
+        Mail.@Nullable Cancel cancel,
+        Event.@Nullable Closed closed,
+        long mail) {
+
+    /// The state after the first event of a log.
+    ///
+    /// @throws IllegalArgumentException if that event is not [Event.Opened]
+    public static State first(Recorded recorded) {
+        if (!(recorded.event() instanceof Event.Opened opened)) {
+            throw new IllegalArgumentException(
+                    "a log begins with opened, not " + recorded.event().getClass().getSimpleName());
+        }
+        return new State(
+                recorded.session(),
+                recorded.seq(),
+                recorded.at(),
+                opened,
+                null,
+                null,
+                List.of(),
+                null,
+                Map.of(),
+                List.of(),
+                Totals.NONE,
+                0,
+                List.of(),
+                opened.budget(),
+                null,
+                null,
+                0);
+    }
+
+    /// The state after one more event. Pure, and the same for ever for events once written.
+    ///
+    /// @throws IllegalArgumentException if the event does not follow directly
+    public State apply(Recorded recorded) {
+        if (recorded.seq() != seq + 1) {
+            throw new IllegalArgumentException(
+                    "event " + recorded.seq() + " does not follow event " + seq + " of " + id);
+        }
+        return apply(recorded.event(), recorded.at());
+    }
+
+    /// The state after one more event that is about to be appended.
+    public State apply(Event event, Instant at) {
+        return new Fold(this, at).apply(event);
+    }
+
+    /// @return whether the deadline is over, by the log's own time
+    public boolean isOverdue() {
+        var deadline = opened.deadline();
+        return deadline != null && !now.isBefore(deadline);
+    }
+
+    public boolean isClosed() {
+        return closed != null;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.remit.core.tool;
+
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.json.Content;
+import java.time.Instant;
+import java.util.Map;
+
+/// One authorised use of a tool.
+///
+/// @param attempt from 1
+/// @param deadline when the invoker gives up
+/// @param idempotencyKey the same for every attempt at this action; passed on to whoever does it
+/// @param files the agent's own files by path, for tools that read its knowledge
+public record Invocation(
+        SessionId session,
+        ActionId action,
+        int attempt,
+        Tool tool,
+        Content arguments,
+        String idempotencyKey,
+        Instant deadline,
+        Map<String, String> files) {}

@@ -1,0 +1,135 @@
+package dev.remit.core.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.remit.core.agent.DefinitionRef;
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.identity.Principal;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.json.Content;
+import dev.remit.core.json.Hash;
+import dev.remit.core.json.Json;
+import dev.remit.core.model.Message;
+import dev.remit.core.model.ModelAnswer;
+import dev.remit.core.model.ModelChoice;
+import dev.remit.core.money.Money;
+import dev.remit.core.money.Usage;
+import dev.remit.core.tool.Ended;
+import dev.remit.core.tool.Tier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LogCodecTest {
+    private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+    private static final SessionId ID = SessionId.random(NOON, new Random(1));
+    private static final Content LARGE = content("x".repeat(5000));
+    private static final Content SMALL = content("small");
+
+    private static Content content(String text) {
+        return Content.derived(Json.text(text));
+    }
+
+    private static Event.Opened opened() {
+        return new Event.Opened(
+                new DefinitionRef("a", Hash.of("v")),
+                LARGE,
+                List.of(new Principal(Principal.Kind.PERSON, "local")),
+                new Event.Parent(ID, new ActionId("triage")),
+                ModelChoice.rehearsal(7),
+                NOON.plusSeconds(60),
+                new Money(500_000),
+                null);
+    }
+
+    static List<Event> oneOfEach() {
+        var action = new ActionId("1.0");
+        return List.of(
+                opened(),
+                new Event.Recovered("lease"),
+                new Event.Received(1, new Mail.Cancel(opened().cause().getFirst(), "enough")),
+                new Event.TimerFired(),
+                new Event.ModelCalled(
+                        1, 1, "capable", Hash.of("p"), null, List.of(LARGE, SMALL), 0, Money.ZERO),
+                new Event.ModelReplied(
+                        1,
+                        1,
+                        "rehearsal",
+                        "m",
+                        Content.derived(Json.tree(Message.of(Message.Role.ASSISTANT, "hello"))),
+                        ModelAnswer.Stop.END,
+                        new Usage(1, 2, 3, 4, 0),
+                        new Money(12),
+                        Duration.ofMillis(3),
+                        Duration.ofMillis(5)),
+                new Event.ModelFailed(
+                        2,
+                        1,
+                        "openai",
+                        "m",
+                        ModelAnswer.Kind.RATE_LIMITED,
+                        "429",
+                        Usage.NONE,
+                        null,
+                        NOON),
+                new Event.ActionDenied(action, "t", SMALL, "tier 4"),
+                new Event.ActionStarted(
+                        action,
+                        1,
+                        "t",
+                        Tier.WRITE_WITH_EVIDENCE,
+                        LARGE,
+                        "because",
+                        "key",
+                        false,
+                        Duration.ofSeconds(10),
+                        "may"),
+                new Event.ActionEnded(action, 1, new Ended.Done(LARGE), null),
+                new Event.ActionEnded(action, 1, new Ended.Unknown("cut"), NOON),
+                new Event.ActionInDoubt(action, 1, "died"),
+                new Event.Delegated(action, ID, opened().definition(), LARGE),
+                new Event.Recalled(List.of(action), "enough"),
+                new Event.OutputRejected(SMALL, List.of("not good")),
+                new Event.Idled(new Waiting.Trouble("doubt", List.of(action))),
+                new Event.Idled(new Waiting.Timer(NOON, "retry")),
+                new Event.Closed(
+                        StopReason.COMPLETED, Outcome.GOOD, LARGE, null, Usage.NONE, new Money(1)));
+    }
+
+    @Test
+    void every_event_comes_back_as_it_was_written() {
+        var blobs = new HashMap<Hash, byte[]>();
+        for (var event : oneOfEach()) {
+            var encoded = LogCodec.encode(event);
+            blobs.putAll(encoded.blobs());
+            var body = Json.parse(encoded.body());
+            assertThat(LogCodec.blobs(body)).isEqualTo(encoded.blobs().keySet());
+            assertThat(LogCodec.event(LogCodec.VERSION, body, blobs::get)).isEqualTo(event);
+        }
+        assertThat(oneOfEach().stream().map(Object::getClass).distinct())
+                .as("a new kind of event belongs into this test")
+                .hasSize(Event.class.getPermittedSubclasses().length);
+    }
+
+    @Test
+    void a_large_content_costs_its_hash_when_it_is_named_again() {
+        var encoded = LogCodec.encode(opened());
+        assertThat(encoded.body().length()).isLessThan(1200);
+        assertThat(encoded.blobs()).containsOnlyKeys(LARGE.hash());
+    }
+
+    @Test
+    void a_state_comes_back_as_it_was_written() {
+        var state = State.first(new Recorded(ID, 1, 0, NOON, opened()));
+        for (var event : oneOfEach().subList(1, oneOfEach().size())) {
+            state = state.apply(event, NOON);
+        }
+        var encoded = LogCodec.encode(state);
+        var again = LogCodec.state(Json.parse(encoded.body()), encoded.blobs()::get);
+        assertThat(LogCodec.encode(again).body()).isEqualTo(encoded.body());
+        assertThat(again.prompt().hash()).isEqualTo(state.prompt().hash());
+    }
+}

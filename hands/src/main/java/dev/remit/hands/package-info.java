@@ -1,0 +1,4 @@
+@NullMarked
+package dev.remit.hands;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.remit.http;
+
+import org.jspecify.annotations.NullMarked;

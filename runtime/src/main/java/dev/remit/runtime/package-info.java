@@ -1,0 +1,4 @@
+@NullMarked
+package dev.remit.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.remit.server;
+
+import org.jspecify.annotations.NullMarked;
