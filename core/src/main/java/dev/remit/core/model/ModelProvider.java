@@ -1,5 +1,7 @@
 package dev.remit.core.model;
 
+import dev.remit.core.money.Money;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /// Something that answers model calls: a vendor, a compatible server, or the rehearsal provider.
@@ -9,4 +11,9 @@ public interface ModelProvider {
     /// @param tokensSoFar told now and then how many output tokens have come
     /// @throws InterruptedException if the session was cancelled; the upstream call is cut
     ModelAnswer call(ModelRequest request, LongConsumer tokensSoFar) throws InterruptedException;
+
+    /// The most that this attempt can cost, whatever the model answers: reserved before the call.
+    ///
+    /// @return empty if no price is known, and then the call is refused
+    Optional<Money> bound(ModelRequest request);
 }

@@ -170,7 +170,14 @@ public sealed interface Event {
     record ActionInDoubt(ActionId action, int attempt, String why) implements Event {}
 
     /// Work was handed to a session of its own, which was opened in the same transaction.
-    record Delegated(ActionId action, SessionId child, DefinitionRef definition, Content input)
+    ///
+    /// @param allotted what the child may spend, out of this session's budget
+    record Delegated(
+            ActionId action,
+            SessionId child,
+            DefinitionRef definition,
+            Content input,
+            @Nullable Money allotted)
             implements Event {}
 
     /// Work that was handed out is no longer wanted; the children are told to cancel.

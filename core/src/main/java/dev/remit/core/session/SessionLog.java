@@ -40,7 +40,9 @@ public interface SessionLog {
 
     // ---- one writer
 
-    /// Makes this node the session's writer, unless its owner lives.
+    /// Makes this node the session's writer, unless another owner lives. A node may claim again
+    /// what it owns itself: that is the barrier after an [Answer.Unknown], and voids its earlier
+    /// fence.
     Claim claim(SessionId id);
 
     /// Answer to a claim.

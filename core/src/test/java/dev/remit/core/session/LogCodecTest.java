@@ -90,7 +90,7 @@ class LogCodecTest {
                 new Event.ActionEnded(action, 1, new Ended.Done(LARGE), null),
                 new Event.ActionEnded(action, 1, new Ended.Unknown("cut"), NOON),
                 new Event.ActionInDoubt(action, 1, "died"),
-                new Event.Delegated(action, ID, opened().definition(), LARGE),
+                new Event.Delegated(action, ID, opened().definition(), LARGE, Money.ZERO),
                 new Event.Recalled(List.of(action), "enough"),
                 new Event.OutputRejected(SMALL, List.of("not good")),
                 new Event.Idled(new Waiting.Trouble("doubt", List.of(action))),
