@@ -133,6 +133,10 @@ final class Fold {
         fresh = plus(fresh, Content.derived(message));
         rejections = 0;
         faults = List.of();
+        var stuck = call;
+        if (stuck != null && !stuck.open()) {
+            call = null; // whoever speaks to a session that gave up wants it to try again
+        }
     }
 
     private void resolve(Mail.Resolve resolve) {
@@ -159,10 +163,12 @@ final class Fold {
 
     private void called(Event.ModelCalled called) {
         var shown = prompt;
-        if (called.parent() == null || shown == null) {
-            prompt = Prompt.start(called.added());
-        } else if (!shown.hash().equals(called.prompt())) {
-            prompt = shown.add(called.added());
+        boolean same = shown != null && shown.hash().equals(called.prompt());
+        if (!same) {
+            prompt =
+                    called.parent() == null || shown == null
+                            ? Prompt.start(called.added())
+                            : shown.add(called.added());
         }
         fresh = List.of();
         faults = List.of();

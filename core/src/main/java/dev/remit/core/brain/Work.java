@@ -1,0 +1,134 @@
+package dev.remit.core.brain;
+
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.session.ActionState;
+import dev.remit.core.session.State;
+import dev.remit.core.session.StopReason;
+import dev.remit.core.session.Waiting;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the open actions of a session demand, whichever brain it has.
+///
+/// @param running a hand of this driver is at it
+/// @param orphans their driver died, and doing them again could do them twice
+/// @param doubtful a person has to say whether they happened
+/// @param children handed to a session that has not ended
+/// @param recalled the children among them that were told to cancel
+/// @param again may be tried again now
+/// @param retryAt when the next one may be tried again
+record Work(
+        List<ActionId> running,
+        List<ActionId> orphans,
+        List<ActionId> doubtful,
+        List<ActionId> children,
+        List<SessionId> sessions,
+        List<ActionId> recalled,
+        List<Step.Action> again,
+        @Nullable Instant retryAt) {
+
+    static Work of(State state) {
+        var running = new ArrayList<ActionId>();
+        var orphans = new ArrayList<ActionId>();
+        var doubtful = new ArrayList<ActionId>();
+        var children = new ArrayList<ActionId>();
+        var sessions = new ArrayList<SessionId>();
+        var recalled = new ArrayList<ActionId>();
+        var again = new ArrayList<Step.Action>();
+        Instant retryAt = null;
+        for (var entry : state.actions().entrySet()) {
+            var id = entry.getKey();
+            switch (entry.getValue()) {
+                case ActionState.Started s when !s.orphaned() -> running.add(id);
+                case ActionState.Started s when s.start().idempotent() ->
+                        again.add(retry(id, s.start()));
+                case ActionState.Started s -> orphans.add(id);
+                case ActionState.InDoubt d -> doubtful.add(id);
+                case ActionState.Handed h -> {
+                    children.add(id);
+                    sessions.add(h.work().child());
+                    if (h.recalled()) {
+                        recalled.add(id);
+                    }
+                }
+                case ActionState.Retrying r -> {
+                    if (!r.retryAt().isAfter(state.now())) {
+                        again.add(retry(id, r.start()));
+                    } else if (retryAt == null || r.retryAt().isBefore(retryAt)) {
+                        retryAt = r.retryAt();
+                    }
+                }
+                case ActionState.Over o -> {}
+                case ActionState.Denied d -> {}
+                case ActionState.Returned r -> {}
+            }
+        }
+        return new Work(running, orphans, doubtful, children, sessions, recalled, again, retryAt);
+    }
+
+    private static Step.Action retry(
+            ActionId id, dev.remit.core.session.Event.ActionStarted start) {
+        return new Step.Action.Use(
+                id, start.attempt() + 1, start.tool(), start.arguments().value());
+    }
+
+    /// What must happen before anything else: orphans are settled, a cancelled or overdue session
+    /// lets go of its work and closes. Absent if the session may go on.
+    @Nullable Step ending(State state) {
+        if (!orphans.isEmpty()) {
+            return new Step.Settle(orphans);
+        }
+        var cancel = state.cancel();
+        if (cancel == null && !state.isOverdue()) {
+            return null;
+        }
+        var why =
+                cancel != null
+                        ? cancel.why()
+                        : "its time was up (" + state.opened().deadline() + ")";
+        var unwanted = children.stream().filter(c -> !recalled.contains(c)).toList();
+        if (!unwanted.isEmpty()) {
+            return new Step.Recall(unwanted, why);
+        }
+        var call = state.call();
+        if (!running.isEmpty() || (call != null && call.open())) {
+            return new Step.Await(null);
+        }
+        if (!sessions.isEmpty()) {
+            return new Step.Wait(new Waiting.Session(sessions));
+        }
+        if (!doubtful.isEmpty()) {
+            return trouble();
+        }
+        return new Step.Close(cancel != null ? StopReason.CANCELLED : StopReason.FAILED, null, why);
+    }
+
+    /// What to do while nothing new can be started. Absent if nothing is open.
+    @Nullable Step pause() {
+        if (!running.isEmpty()) {
+            return new Step.Await(retryAt);
+        }
+        if (!doubtful.isEmpty()) {
+            return trouble();
+        }
+        if (retryAt != null) {
+            return new Step.Wait(new Waiting.Timer(retryAt, "to try an action again"));
+        }
+        return sessions.isEmpty() ? null : new Step.Wait(new Waiting.Session(sessions));
+    }
+
+    private Step trouble() {
+        var one = doubtful.size() == 1;
+        return new Step.Wait(
+                new Waiting.Trouble(
+                        "nobody knows whether "
+                                + (one ? "action " : "actions ")
+                                + doubtful
+                                + " happened; look, then say: remit resolve <id> happened, or"
+                                + " did-not-happen",
+                        doubtful));
+    }
+}

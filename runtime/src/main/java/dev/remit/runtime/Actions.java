@@ -1,0 +1,221 @@
+package dev.remit.runtime;
+
+import dev.remit.core.agent.AgentDefinition;
+import dev.remit.core.agent.Definition;
+import dev.remit.core.agent.WorkflowDefinition;
+import dev.remit.core.authority.Authority;
+import dev.remit.core.authority.Verdict;
+import dev.remit.core.brain.Step;
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.json.Content;
+import dev.remit.core.session.ActionState;
+import dev.remit.core.session.Event;
+import dev.remit.core.session.SessionLog.Then;
+import dev.remit.core.tool.Ended;
+import dev.remit.core.tool.Invocation;
+import dev.remit.core.tool.Tier;
+import dev.remit.core.tool.Tool;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Actions of one session: judged, written down as started, done, and written down as ended.
+final class Actions {
+    private final Parts parts;
+    private final Writer writer;
+    private final Effects effects;
+    private final Delegation delegation;
+    private final Definition definition;
+    private final Map<String, Tool> tools;
+
+    Actions(Parts parts, Definition definition, Writer writer, Effects effects) {
+        this.parts = parts;
+        this.writer = writer;
+        this.effects = effects;
+        this.definition = definition;
+        this.delegation = new Delegation(parts, definition, writer);
+        this.tools =
+                switch (definition) {
+                    case AgentDefinition agent -> agent.tools();
+                    case WorkflowDefinition workflow -> workflow.tools();
+                };
+    }
+
+    /// Judges each action; writes all of them down in one append; then starts what was allowed.
+    void start(List<Step.Action> actions, Writer.Mark mark) throws LostClaim {
+        var allowed = new ArrayList<Event.ActionStarted>();
+        int toDelegate =
+                (int) actions.stream().filter(Step.Action.Delegate.class::isInstance).count();
+        for (var action : actions) {
+            switch (action) {
+                case Step.Action.Delegate delegate -> delegation.hand(delegate, --toDelegate);
+                case Step.Action.Use use -> {
+                    var judged = judge(use);
+                    if (judged instanceof Event.ActionStarted started) {
+                        allowed.add(started);
+                    }
+                    writer.add(judged);
+                }
+            }
+        }
+        if (!allowed.isEmpty() && !parts.log().mayStart()) {
+            throw new LostClaim("this node's lease is nearly out: it starts nothing more", true);
+        }
+        if (writer.flush(new Then.Keep(), mark) == Writer.Written.YES) {
+            allowed.forEach(this::doIt);
+        }
+    }
+
+    private Event judge(Step.Action.Use use) {
+        var tool = tools.get(use.tool());
+        if (tool == null) {
+            return new Event.ActionDenied(
+                    use.id(),
+                    use.tool(),
+                    Content.derived(use.arguments()),
+                    "there is no tool \"" + use.tool() + "\" in this mandate");
+        }
+        var proposal = Authority.proposal(tool, use.arguments());
+        var arguments = Content.derived(proposal.arguments());
+        var verdict =
+                use.attempt() > 1
+                        ? new Verdict.Allow("tried again under the first verdict")
+                        : Authority.decide(
+                                definition,
+                                tool,
+                                proposal,
+                                writer.state(),
+                                parts.clock().instant());
+        return switch (verdict) {
+            case Verdict.Allow allow ->
+                    new Event.ActionStarted(
+                            use.id(),
+                            use.attempt(),
+                            tool.name(),
+                            tool.tier(),
+                            arguments,
+                            proposal.evidence(),
+                            use.id().idempotencyKey(writer.fence().session()),
+                            tool.idempotent() || tool.tier() == Tier.READ,
+                            tool.timeout(),
+                            allow.rule());
+            case Verdict.Ask ask ->
+                    new Event.ActionDenied(use.id(), tool.name(), arguments, ask.rule());
+            case Verdict.Deny deny ->
+                    new Event.ActionDenied(use.id(), tool.name(), arguments, deny.rule());
+        };
+    }
+
+    private void doIt(Event.ActionStarted started) {
+        if (!parts.log().mayStart()) {
+            // Written down as started, and certain not to have been: whoever comes next may do it.
+            var never = new Ended.Failed(false, "the node stopped before it began", null);
+            effects.report(new Signal.HandEnded(started.action(), started.attempt(), never));
+            return;
+        }
+        var tool = tools.get(started.tool());
+        if (tool == null) {
+            throw new IllegalStateException("started a tool that is not there: " + started.tool());
+        }
+        effects.invoke(
+                new Invocation(
+                        writer.fence().session(),
+                        started.action(),
+                        started.attempt(),
+                        tool,
+                        started.arguments(),
+                        started.idempotencyKey(),
+                        parts.clock().instant().plus(started.timeout()),
+                        definition instanceof AgentDefinition agent ? agent.files() : Map.of()),
+                started.idempotent());
+    }
+
+    void ended(Signal.HandEnded ended) {
+        if (!(writer.state().actions().get(ended.action()) instanceof ActionState.Started s)
+                || s.start().attempt() != ended.attempt()) {
+            return; // of a claim that was lost in between
+        }
+        writer.add(end(s.start(), ended.end()));
+    }
+
+    private Event end(Event.ActionStarted start, Ended end) {
+        return switch (end) {
+            case Ended.Done done ->
+                    ended(
+                            start,
+                            new Ended.Done(Content.clean(done.result().value(), parts.redactor())),
+                            null);
+            case Ended.Failed failed ->
+                    ended(
+                            start,
+                            new Ended.Failed(
+                                    failed.permanent(),
+                                    parts.redactor().redact(failed.why()),
+                                    failed.retryAfter()),
+                            failed.permanent() ? null : retryAt(start, failed));
+            case Ended.Unknown unknown -> {
+                var why = parts.redactor().redact(unknown.why());
+                yield start.idempotent()
+                        ? ended(start, new Ended.Unknown(why), retryAt(start, null))
+                        : new Event.ActionInDoubt(start.action(), start.attempt(), why);
+            }
+        };
+    }
+
+    private static Event ended(Event.ActionStarted start, Ended end, @Nullable Instant retryAt) {
+        return new Event.ActionEnded(start.action(), start.attempt(), end, retryAt);
+    }
+
+    private @Nullable Instant retryAt(Event.ActionStarted start, Ended.@Nullable Failed failed) {
+        var tool = tools.get(start.tool());
+        boolean wanted = writer.state().cancel() == null && !writer.state().isOverdue();
+        return wanted && tool != null && start.attempt() < tool.attempts()
+                ? Backoff.next(
+                        parts.clock().instant(),
+                        start.attempt(),
+                        failed == null ? null : failed.retryAfter(),
+                        parts.random())
+                : null;
+    }
+
+    /// Ends that the driver before learnt and could not append.
+    void takeOverKept() {
+        for (var action : List.copyOf(writer.state().actions().values())) {
+            if (action instanceof ActionState.Started started) {
+                var start = started.start();
+                parts.log()
+                        .kept(writer.fence().session(), start.action(), start.attempt())
+                        .ifPresent(end -> writer.add(end(start, end)));
+            }
+        }
+    }
+
+    /// Finds out how orphaned actions ended; what nobody can know goes to a person.
+    ///
+    /// @return until when the end of one may still come; absent if all are settled
+    @Nullable Instant settle(List<ActionId> orphans) {
+        Instant until = null;
+        for (var id : orphans) {
+            if (!(writer.state().actions().get(id) instanceof ActionState.Started orphan)) {
+                continue;
+            }
+            var start = orphan.start();
+            var kept = parts.log().kept(writer.fence().session(), id, start.attempt());
+            var latest = orphan.at().plus(start.timeout());
+            if (kept.isPresent()) {
+                writer.add(end(start, kept.get()));
+            } else if (!latest.isAfter(parts.clock().instant())) {
+                writer.add(
+                        new Event.ActionInDoubt(
+                                id,
+                                start.attempt(),
+                                "the node died while it was under way, and no end was recorded"));
+            } else if (until == null || latest.isBefore(until)) {
+                until = latest;
+            }
+        }
+        return until;
+    }
+}

@@ -1,0 +1,294 @@
+package dev.remit.runtime;
+
+import dev.remit.core.agent.Definition;
+import dev.remit.core.brain.Brain;
+import dev.remit.core.brain.Step;
+import dev.remit.core.session.ActionState;
+import dev.remit.core.session.Event;
+import dev.remit.core.session.Mail;
+import dev.remit.core.session.SessionLog;
+import dev.remit.core.session.SessionLog.Claim;
+import dev.remit.core.session.SessionLog.Then;
+import dev.remit.core.session.State;
+import dev.remit.core.session.Waiting;
+import dev.remit.runtime.Writer.Written;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Carries one claimed session forward: asks its brain, does what it says, writes it down.
+///
+/// It never waits: [#advance] goes as far as it can and says what it needs. So the same code runs
+/// on a thread of its own and in a simulated world.
+final class Drive {
+    /// A driver that dies this often in a row without finishing anything is not started again.
+    static final int MOST_RECOVERIES = 5;
+
+    private final Parts parts;
+    private final SessionLog log;
+    private final Brain brain;
+    private final Writer writer;
+    private final Effects effects;
+    private final ModelCalls modelCalls;
+    private final Actions actions;
+    private final Closing closing;
+    private final Claim.Claimed claim;
+    private final List<Signal.HandEnded> unwrittenEnds = new ArrayList<>();
+    private boolean begun;
+    private boolean woken = true;
+
+    Drive(
+            Parts parts,
+            Workers workers,
+            Claim.Claimed claim,
+            SessionLog.Loaded loaded,
+            Definition definition,
+            Brain brain,
+            Signals signals,
+            Consumer<List<SessionLog.Outgoing>> sent) {
+        this.parts = parts;
+        this.log = parts.log();
+        this.brain = brain;
+        this.claim = claim;
+        this.writer = new Writer(log, parts.clock(), claim.fence(), loaded, sent);
+        this.effects = new Effects(parts, workers, claim.fence().session(), signals);
+        this.modelCalls = new ModelCalls(parts, definition, writer, effects);
+        this.actions = new Actions(parts, definition, writer, effects);
+        this.closing = new Closing(definition, writer);
+    }
+
+    /// What a driver needs to go on.
+    sealed interface Turn {
+        /// A signal, or that time.
+        record Waiting(@Nullable Instant until) implements Turn {}
+
+        /// Nothing: the claim is released, or lost.
+        ///
+        /// @param claimAgain nobody knows whether the last append was written: claim, and see
+        record Over(boolean claimAgain) implements Turn {}
+    }
+
+    /// Goes on as far as it can.
+    Turn advance(List<Signal> signals) {
+        try {
+            if (!begun) {
+                begun = true;
+                var parked = begin();
+                if (parked != null) {
+                    return parked;
+                }
+            }
+            signals.forEach(this::take);
+            return go();
+        } catch (LostClaim e) {
+            effects.cutCall();
+            unwrittenEnds.forEach(effects::keep);
+            return new Turn.Over(e.claimAgain());
+        }
+    }
+
+    /// Something went wrong in here that going on cannot mend: a person must look.
+    ///
+    /// @return whether it could be written down
+    boolean giveUp(String why) {
+        try {
+            effects.cutCall();
+            unwrittenEnds.forEach(effects::keep);
+            return trouble(why) instanceof Turn.Over;
+        } catch (LostClaim e) {
+            return false;
+        }
+    }
+
+    private @Nullable Turn begin() throws LostClaim {
+        var state = writer.state();
+        if (state.isClosed()) {
+            return new Turn.Over(false);
+        }
+        boolean interrupted =
+                state.actions().values().stream().anyMatch(ActionState.Started.class::isInstance)
+                        || (state.call() != null && state.call().open());
+        if (claim.recovered() || interrupted) {
+            writer.add(new Event.Recovered("the driver before did not finish"));
+            actions.takeOverKept();
+        }
+        if (claim.recoveries() > MOST_RECOVERIES) {
+            return trouble(
+                    "its driver died "
+                            + claim.recoveries()
+                            + " times in a row without finishing anything; look into the server's"
+                            + " log, then send it a message to go on");
+        }
+        return null;
+    }
+
+    private Turn trouble(String why) throws LostClaim {
+        var waiting = new Waiting.Trouble(why, List.of());
+        writer.add(new Event.Idled(waiting));
+        var then =
+                new Then.Park(waiting, writer.state().opened().deadline(), writer.state().mail());
+        return writer.flush(then, writer.mark()) == Written.AND_PARKED
+                ? new Turn.Over(false)
+                : new Turn.Waiting(null);
+    }
+
+    private void take(Signal signal) {
+        effects.ended(signal);
+        switch (signal) {
+            case Signal.Woken w -> woken = true;
+            case Signal.ModelAnswered answered -> modelCalls.ended(answered);
+            case Signal.HandEnded ended -> {
+                unwrittenEnds.add(ended);
+                actions.ended(ended);
+            }
+        }
+    }
+
+    private Turn go() throws LostClaim {
+        while (true) {
+            takeMail();
+            noticeTime();
+            var state = writer.state();
+            if (state.cancel() != null || state.isOverdue()) {
+                effects.interrupt();
+            }
+            var mark = writer.mark();
+            switch (brain.next(state)) {
+                case Step.CallModel call -> modelCalls.start(call, mark);
+                case Step.Act act -> actions.start(act.actions(), mark);
+                case Step.Recall recall -> recall(recall);
+                case Step.Settle settle -> {
+                    var until = actions.settle(settle.actions());
+                    if (until != null) {
+                        var turn = park(new Waiting.Timer(until, "for an end that may come late"));
+                        if (turn != null) {
+                            return turn;
+                        }
+                    }
+                }
+                case Step.Wait wait -> {
+                    var turn = park(wait.waiting());
+                    if (turn != null) {
+                        return turn;
+                    }
+                }
+                case Step.Await await -> {
+                    if (writer.hasUnwritten()) {
+                        write(new Then.Keep(), mark);
+                    }
+                    if (!writer.hasMail()) {
+                        return new Turn.Waiting(earlier(await.until(), due()));
+                    }
+                }
+                case Step.Close close -> {
+                    if (closing.close(close, mark)) {
+                        return new Turn.Over(false);
+                    }
+                }
+            }
+            if (!writer.hasUnwritten()) {
+                unwrittenEnds.clear();
+            }
+            var budget = modelCalls.refusedForBudget();
+            if (budget != null) {
+                var turn = park(budget);
+                if (turn != null) {
+                    return turn;
+                }
+            }
+        }
+    }
+
+    private void takeMail() {
+        if (!woken && !writer.hasMail()) {
+            return;
+        }
+        woken = false;
+        for (var delivered : log.mail(writer.fence().session(), writer.state().mail())) {
+            writer.add(new Event.Received(delivered.position(), delivered.mail()));
+        }
+    }
+
+    /// The brain's clock is the newest event's time: where something is due, an event moves it on.
+    private void noticeTime() {
+        var due = due();
+        if (due != null && !due.isAfter(parts.clock().instant())) {
+            writer.add(new Event.TimerFired());
+        }
+    }
+
+    /// When the next thing of this session is due, later than its own time.
+    private @Nullable Instant due() {
+        var state = writer.state();
+        Instant due = state.opened().deadline();
+        if (due != null && !due.isAfter(state.now())) {
+            due = null;
+        }
+        var call = state.call();
+        if (call != null) {
+            due = earlier(due, after(call.retryAt(), state));
+        }
+        for (var action : state.actions().values()) {
+            if (action instanceof ActionState.Retrying retrying) {
+                due = earlier(due, after(retrying.retryAt(), state));
+            }
+        }
+        return due;
+    }
+
+    private static @Nullable Instant after(@Nullable Instant time, State state) {
+        return time != null && time.isAfter(state.now()) ? time : null;
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+        if (a == null) {
+            return b;
+        }
+        return b == null || a.isBefore(b) ? a : b;
+    }
+
+    private void recall(Step.Recall recall) {
+        writer.add(new Event.Recalled(recall.actions(), recall.why()));
+        for (var action : recall.actions()) {
+            if (writer.state().actions().get(action) instanceof ActionState.Handed handed) {
+                var by = writer.state().opened().cause().getFirst();
+                writer.send(
+                        new SessionLog.Outgoing.Send(
+                                handed.work().child(), new Mail.Cancel(by, recall.why())));
+            }
+        }
+    }
+
+    /// @return null if mail came in between, and the session goes on
+    private @Nullable Turn park(Waiting waiting) throws LostClaim {
+        var state = writer.state();
+        if (!waiting.equals(state.waiting())) {
+            writer.add(new Event.Idled(waiting));
+        }
+        var due = waiting instanceof Waiting.Timer timer ? earlier(timer.at(), due()) : due();
+        var then = new Then.Park(waiting, due, state.mail());
+        var written = write(then, writer.mark());
+        return written == Written.AND_PARKED ? new Turn.Over(false) : null;
+    }
+
+    private Written write(Then then, Writer.Mark mark) throws LostClaim {
+        var written = writer.flush(then, mark);
+        if (!writer.hasUnwritten()) {
+            unwrittenEnds.clear();
+        }
+        return written;
+    }
+
+    /// Whether nothing is under way whose end would be lost by stopping now.
+    boolean isQuiet() {
+        return effects.isQuiet();
+    }
+
+    /// How long the thread may wait at most: wake-ups are hints, and a hint can be lost.
+    static Duration longestWait() {
+        return Duration.ofSeconds(30);
+    }
+}

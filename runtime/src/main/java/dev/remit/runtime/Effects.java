@@ -1,0 +1,141 @@
+package dev.remit.runtime;
+
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.model.ModelAnswer;
+import dev.remit.core.model.ModelRequest;
+import dev.remit.core.money.Usage;
+import dev.remit.core.tool.Ended;
+import dev.remit.core.tool.Invocation;
+import dev.remit.core.tool.Tier;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What one driver has under way. Every effect ends in a signal; where the driver is gone by then,
+/// the end of an action is kept beside the log, for whoever comes next.
+final class Effects {
+    private static final Logger LOG = LoggerFactory.getLogger(Effects.class);
+
+    private final Parts parts;
+    private final Workers workers;
+    private final SessionId session;
+    private final Signals signals;
+    private final Map<ActionId, Under> actions = new HashMap<>();
+    private Workers.@Nullable Task call;
+
+    private record Under(Workers.Task task, boolean interruptible) {}
+
+    Effects(Parts parts, Workers workers, SessionId session, Signals signals) {
+        this.parts = parts;
+        this.workers = workers;
+        this.session = session;
+        this.signals = signals;
+    }
+
+    void call(ModelRequest request) {
+        call =
+                workers.start(
+                        "model " + session,
+                        () ->
+                                signals.post(
+                                        new Signal.ModelAnswered(
+                                                request.turn(), request.attempt(), ask(request))));
+    }
+
+    private ModelAnswer ask(ModelRequest request) {
+        try {
+            return parts.models().call(request, tokens -> parts.progress().tokens(session, tokens));
+        } catch (InterruptedException e) {
+            return failure(request, ModelAnswer.Kind.CANCELLED, "the call was cut");
+        } catch (RuntimeException e) {
+            LOG.error("model call of session {} failed inside of Remit", session, e);
+            return failure(
+                    request,
+                    ModelAnswer.Kind.GARBAGE,
+                    "Remit could not handle the answer (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private static ModelAnswer failure(ModelRequest request, ModelAnswer.Kind kind, String why) {
+        var model = request.choice().model();
+        return new ModelAnswer.Failure(
+                request.choice().provider(),
+                model == null ? request.route() : model,
+                kind,
+                why,
+                null,
+                Usage.NONE,
+                null);
+    }
+
+    void invoke(Invocation invocation, boolean idempotent) {
+        var id = invocation.action();
+        boolean interruptible = idempotent || invocation.tool().tier() == Tier.READ;
+        var task =
+                workers.start(
+                        "hand " + session + " " + id,
+                        () -> {
+                            var end = use(invocation);
+                            report(new Signal.HandEnded(id, invocation.attempt(), end));
+                        });
+        actions.put(id, new Under(task, interruptible));
+    }
+
+    private Ended use(Invocation invocation) {
+        try {
+            return parts.hands().invoke(invocation);
+        } catch (InterruptedException e) {
+            return new Ended.Unknown("it was cut off while it ran");
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "action {} of session {} failed inside of Remit",
+                    invocation.action(),
+                    session,
+                    e);
+            return new Ended.Unknown(
+                    "Remit failed while doing it (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /// Tells the driver, or whoever comes after it.
+    void report(Signal.HandEnded ended) {
+        if (!signals.post(ended)) {
+            keep(ended);
+        }
+    }
+
+    /// Keeps an end that this driver may no longer append.
+    void keep(Signal.HandEnded ended) {
+        parts.log().keep(session, ended.action(), ended.attempt(), ended.end());
+    }
+
+    void ended(Signal signal) {
+        switch (signal) {
+            case Signal.ModelAnswered a -> call = null;
+            case Signal.HandEnded h -> actions.remove(h.action());
+            case Signal.Woken w -> {}
+        }
+    }
+
+    /// Cuts what may be cut: the model call, and actions that do no harm when cut. The others are
+    /// left to end by themselves, so that their end is known.
+    void interrupt() {
+        cutCall();
+        actions.values().stream().filter(Under::interruptible).forEach(u -> u.task().interrupt());
+    }
+
+    void cutCall() {
+        var running = call;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    /// Whether only things are under way that may be cut without harm.
+    boolean isQuiet() {
+        return actions.values().stream().allMatch(Under::interruptible);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.remit.runtime;
+
+import dev.remit.core.agent.AgentDefinition;
+import dev.remit.core.agent.Definition;
+import dev.remit.core.agent.WorkflowDefinition;
+import dev.remit.core.brain.Brain;
+import dev.remit.core.brain.ModelLoop;
+import dev.remit.core.brain.WorkflowGraph;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.money.Money;
+import dev.remit.core.session.Event;
+import dev.remit.core.session.Mail;
+import dev.remit.core.session.SessionLog;
+import dev.remit.core.session.SessionLog.Accepted;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Sessions on this node: opened, spoken to, and carried forward.
+public final class Engine implements AutoCloseable {
+    private final Parts parts;
+    private final LocalDispatcher dispatcher;
+
+    public Engine(Parts parts) {
+        this.parts = parts;
+        this.dispatcher = new LocalDispatcher(parts);
+    }
+
+    /// Begins to carry sessions forward, those included that earlier nodes left behind.
+    public void start() {
+        dispatcher.start();
+    }
+
+    /// Wakes sessions of this node; for whoever learns from elsewhere that one has something to do.
+    public void wake(SessionId id) {
+        dispatcher.wake(id);
+    }
+
+    /// Opens a session. When this returns, its first event is stored.
+    public Accepted open(OpenRequest request) {
+        var accepted = parts.log().open(opening(request));
+        if (accepted instanceof Accepted.New opened) {
+            dispatcher.wake(opened.id());
+        }
+        return accepted;
+    }
+
+    private SessionLog.Opening opening(OpenRequest request) {
+        var now = parts.clock().instant();
+        var definition = request.definition();
+        var opened =
+                new Event.Opened(
+                        definition.ref(),
+                        request.input(),
+                        request.cause(),
+                        null,
+                        request.models(),
+                        Delegation.deadline(now, Delegation.time(definition), null),
+                        lower(request.budget(), Delegation.budget(definition)),
+                        request.recording());
+        return new SessionLog.Opening(
+                SessionId.random(now, parts.random()), opened, now, request.key());
+    }
+
+    private static @Nullable Money lower(@Nullable Money a, @Nullable Money b) {
+        if (a == null) {
+            return b;
+        }
+        return b == null || b.isMoreThan(a) ? a : b;
+    }
+
+    /// Sends mail to a session. Durable when it returns.
+    ///
+    /// @return false if there is no such session, or it is closed
+    public boolean send(SessionId id, Mail mail) {
+        boolean sent = parts.log().send(id, mail);
+        if (sent) {
+            dispatcher.wake(id);
+        }
+        return sent;
+    }
+
+    /// How many sessions are being driven at this moment.
+    public int driven() {
+        return dispatcher.driven();
+    }
+
+    /// Starts nothing more, and waits for actions under way to end. Sessions stay as they are in
+    /// the log; whoever starts next goes on with them.
+    public void stop(Duration patience) {
+        dispatcher.stop(patience);
+    }
+
+    @Override
+    public void close() {
+        stop(Duration.ofSeconds(10));
+    }
+
+    static Brain brain(Definition definition) {
+        return switch (definition) {
+            case AgentDefinition agent -> new ModelLoop(agent);
+            case WorkflowDefinition workflow -> new WorkflowGraph(workflow);
+        };
+    }
+}

@@ -1,0 +1,32 @@
+package dev.remit.runtime;
+
+import dev.remit.core.agent.Definitions;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.model.ModelProvider;
+import dev.remit.core.secret.Redactor;
+import dev.remit.core.session.SessionLog;
+import dev.remit.core.tool.Invoker;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/// Everything a driver works with.
+///
+/// @param random for ids and for the jitter of retries
+public record Parts(
+        SessionLog log,
+        Definitions definitions,
+        ModelProvider models,
+        Invoker hands,
+        Redactor redactor,
+        InstantSource clock,
+        RandomGenerator random,
+        Progress progress) {
+
+    /// Told what a session does between two events. Nothing depends on it.
+    public interface Progress {
+        Progress NONE = (session, tokens) -> {};
+
+        /// @param tokens output tokens of the running model call so far
+        void tokens(SessionId session, long tokens);
+    }
+}
