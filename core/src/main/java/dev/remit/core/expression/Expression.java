@@ -1,0 +1,110 @@
+package dev.remit.core.expression;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime.Program;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/// An expression in CEL (Common Expression Language, cel.dev) over JSON values.
+///
+/// Names have no fixed types. What can be used in an expression is listed in `docs/expressions.md`.
+/// An expression is pure, reads no clock, and can neither run for ever nor build a value without
+/// bounds: the limits count work, so the same expression over the same values always ends the same
+/// way. Thread-safe.
+public final class Expression {
+    /// Longest text of one expression, in code points.
+    public static final int MAX_LENGTH = 10_000;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    private static final Recent<Key, Expression> COMPILED = new Recent<>(2_000);
+
+    private final String text;
+    private final Program program;
+
+    private record Key(String text, Set<String> names) {}
+
+    private Expression(String text, Program program) {
+        this.text = text;
+        this.program = program;
+    }
+
+    /// @param names that the text may use; those that CEL cannot write, such as `a b`, are left out
+    /// @throws InvalidExpression if the text cannot be understood
+    public static Expression compile(String text, Set<String> names) {
+        var usable = new TreeSet<String>();
+        for (var name : names) {
+            if (NAME.matcher(name).matches()) {
+                usable.add(name);
+            }
+        }
+        var key = new Key(text, Set.copyOf(usable));
+        return COMPILED.get(
+                key,
+                () -> {
+                    var tree = Language.compile(text, usable);
+                    return new Expression(text, program(tree));
+                });
+    }
+
+    private static Program program(CelAbstractSyntaxTree tree) {
+        try {
+            return Language.runtime().createProgram(tree);
+        } catch (CelEvaluationException e) {
+            throw new InvalidExpression(
+                    List.of(new InvalidExpression.Mistake(1, 1, Language.plain(e.getMessage()))));
+        }
+    }
+
+    public String text() {
+        return text;
+    }
+
+    /// @param names values by name; what is not bound counts as a failure when it is used
+    /// @throws ExpressionFailed if there is no value
+    public JsonNode evaluate(Map<String, JsonNode> names) {
+        return evaluate(new Bindings(names));
+    }
+
+    /// Whether it is true. Anything else is false: another value, an unbound name, a failure.
+    public boolean holds(Map<String, JsonNode> names) {
+        return holds(new Bindings(names));
+    }
+
+    JsonNode evaluate(Bindings bindings) {
+        return Values.toJson(run(bindings));
+    }
+
+    private boolean holds(Bindings bindings) {
+        try {
+            return Boolean.TRUE.equals(run(bindings));
+        } catch (ExpressionFailed e) {
+            return false;
+        }
+    }
+
+    private Object run(Bindings bindings) {
+        var meter = new Meter(bindings);
+        try {
+            var value = program.trace(bindings, meter);
+            meter.check(); // an `||` may have swallowed the refusal
+            return value;
+        } catch (CelEvaluationException e) {
+            meter.check();
+            throw new ExpressionFailed(Language.plain(e.getMessage()));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | ClassCastException e) {
+            meter.check();
+            throw new ExpressionFailed(Language.plain(e.getMessage()));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
