@@ -1,0 +1,53 @@
+package dev.remit.http.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/// What Jetty itself refuses, such as a malformed request, as problem details without any text of
+/// an exception.
+final class ErrorPages extends ErrorHandler {
+    @Override
+    public boolean errorPageForMethod(String method) {
+        return true;
+    }
+
+    @Override
+    protected void generateResponse(
+            Request request,
+            Response response,
+            int code,
+            @Nullable String message,
+            @Nullable Throwable cause,
+            Callback callback) {
+        var body = body(code);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    private static byte[] body(int status) {
+        return new Problem(status, detail(status))
+                .body()
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String detail(int status) {
+        return switch (status) {
+            case 400 -> "the request is not well-formed HTTP, or its URL is ambiguous";
+            case 413 -> Exchange.tooLarge().detail();
+            case 414 -> "the URL is too long";
+            case 431 -> "the headers are too long";
+            case 503 -> "the server is stopping or has too much to do; try again later";
+            default -> HttpStatus.getMessage(status).toLowerCase(Locale.ROOT);
+        };
+    }
+}
