@@ -40,7 +40,8 @@ final class Language {
 
     private static final Recent<Set<String>, CelCompiler> COMPILERS = new Recent<>(64);
 
-    private static final Set<String> TAKE_A_REGEX = Set.of("find", "findAll", "groups", "matches");
+    private static final Set<String> TAKE_A_REGEX =
+            Set.of("find", "findAll", "groups", "matches", "replaceAll");
 
     private static final Pattern UNKNOWN_NAME =
             Pattern.compile("undeclared reference to '([^']*)'.*", Pattern.DOTALL);
@@ -122,7 +123,7 @@ final class Language {
                 .filter(e -> e.getKind() == Kind.CALL)
                 .filter(e -> TAKE_A_REGEX.contains(e.call().function()))
                 .filter(e -> !e.call().args().isEmpty())
-                .map(e -> e.call().args().getLast())
+                .map(e -> e.call().args().get(Math.min(1, e.call().args().size() - 1)))
                 .filter(e -> e.getKind() == Kind.CONSTANT)
                 .filter(e -> e.constant().getKind() == CelConstant.Kind.STRING_VALUE)
                 .forEach(e -> {
