@@ -13,6 +13,7 @@ import dev.cel.common.values.NullValue;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelFunctionOverload;
 import dev.remit.core.json.Json;
+import dev.remit.core.json.Regex;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;

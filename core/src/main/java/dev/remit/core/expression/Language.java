@@ -18,6 +18,8 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelStandardFunctions;
 import dev.remit.core.expression.InvalidExpression.Mistake;
+import dev.remit.core.json.Recent;
+import dev.remit.core.json.Regex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

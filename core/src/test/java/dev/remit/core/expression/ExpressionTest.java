@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.remit.core.json.Json;
+import dev.remit.core.json.Recent;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
