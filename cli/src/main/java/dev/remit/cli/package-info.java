@@ -1,3 +1,5 @@
+/// The `remit` command. Talks to a server through its API only, and starts a local one if none
+/// runs.
 @NullMarked
 package dev.remit.cli;
 

@@ -109,12 +109,6 @@ final class Actions {
     }
 
     private void doIt(Event.ActionStarted started) {
-        if (!parts.log().mayStart()) {
-            // Written down as started, and certain not to have been: whoever comes next may do it.
-            var never = new Ended.Failed(false, "the node stopped before it began", null);
-            effects.report(new Signal.HandEnded(started.action(), started.attempt(), never));
-            return;
-        }
         var tool = tools.get(started.tool());
         if (tool == null) {
             throw new IllegalStateException("started a tool that is not there: " + started.tool());

@@ -79,12 +79,20 @@ final class Effects {
                         "hand " + session + " " + id,
                         () -> {
                             var end = use(invocation);
-                            report(new Signal.HandEnded(id, invocation.attempt(), end));
+                            var ended = new Signal.HandEnded(id, invocation.attempt(), end);
+                            if (!signals.post(ended)) {
+                                keep(ended);
+                            }
                         });
         actions.put(id, new Under(task, interruptible));
     }
 
+    /// The last gate before an effect: a node that was paused, or that lost its lease, begins
+    /// nothing, for by then somebody else may have decided what became of it.
     private Ended use(Invocation invocation) {
+        if (!parts.log().mayStart() || !parts.clock().instant().isBefore(invocation.deadline())) {
+            return new Ended.Failed(false, "it was too late to begin; nothing was done", null);
+        }
         try {
             return parts.hands().invoke(invocation);
         } catch (InterruptedException e) {
@@ -97,13 +105,6 @@ final class Effects {
                     e);
             return new Ended.Unknown(
                     "Remit failed while doing it (" + e.getClass().getSimpleName() + ")");
-        }
-    }
-
-    /// Tells the driver, or whoever comes after it.
-    void report(Signal.HandEnded ended) {
-        if (!signals.post(ended)) {
-            keep(ended);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.remit.core.expression;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime.Program;
+import dev.remit.core.json.Recent;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

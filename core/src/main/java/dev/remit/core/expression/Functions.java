@@ -13,6 +13,7 @@ import dev.cel.common.values.NullValue;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelFunctionOverload;
 import dev.remit.core.json.Json;
+import dev.remit.core.json.Regex;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +42,11 @@ final class Functions {
                     total("find", STRING, 2, a -> find(text(a[0]), text(a[1]))),
                     total("findAll", TEXTS, 2, a -> findAll(text(a[0]), text(a[1]))),
                     total("groups", TEXTS, 2, a -> groups(text(a[0]), text(a[1]))),
+                    total(
+                            "replaceAll",
+                            STRING,
+                            3,
+                            a -> replaceAll(text(a[0]), text(a[1]), text(a[2]))),
                     total("instant", STRING, 1, a -> Timestamps.first(text(a[0]))),
                     total("truncate", STRING, 2, a -> truncate(text(a[0]), a[1])),
                     total("json", STRING, 1, a -> Json.write(Values.toJson(a[0]))),
@@ -181,6 +187,23 @@ final class Functions {
             return groups;
         } catch (PatternSyntaxException e) {
             return List.of();
+        }
+    }
+
+    /// What is put in stands as it is: `$1` there is no reference to a group.
+    private static String replaceAll(String text, String regex, String by) {
+        try {
+            var matcher = Regex.compile(regex).matcher(text);
+            var made = new StringBuilder();
+            int from = 0;
+            while (matcher.find()) {
+                made.append(text, from, matcher.start()).append(by);
+                from = matcher.end();
+                Meter.allow(made.length());
+            }
+            return made.append(text, from, text.length()).toString();
+        } catch (PatternSyntaxException e) {
+            return text;
         }
     }
 

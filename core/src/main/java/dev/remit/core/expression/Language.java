@@ -18,6 +18,8 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelStandardFunctions;
 import dev.remit.core.expression.InvalidExpression.Mistake;
+import dev.remit.core.json.Recent;
+import dev.remit.core.json.Regex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +42,8 @@ final class Language {
 
     private static final Recent<Set<String>, CelCompiler> COMPILERS = new Recent<>(64);
 
-    private static final Set<String> TAKE_A_REGEX = Set.of("find", "findAll", "groups", "matches");
+    private static final Set<String> TAKE_A_REGEX =
+            Set.of("find", "findAll", "groups", "matches", "replaceAll");
 
     private static final Pattern UNKNOWN_NAME =
             Pattern.compile("undeclared reference to '([^']*)'.*", Pattern.DOTALL);
@@ -122,7 +125,7 @@ final class Language {
                 .filter(e -> e.getKind() == Kind.CALL)
                 .filter(e -> TAKE_A_REGEX.contains(e.call().function()))
                 .filter(e -> !e.call().args().isEmpty())
-                .map(e -> e.call().args().getLast())
+                .map(e -> e.call().args().get(Math.min(1, e.call().args().size() - 1)))
                 .filter(e -> e.getKind() == Kind.CONSTANT)
                 .filter(e -> e.constant().getKind() == CelConstant.Kind.STRING_VALUE)
                 .forEach(e -> {

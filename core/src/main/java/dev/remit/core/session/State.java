@@ -96,6 +96,13 @@ public record State(
         return deadline != null && !now.isBefore(deadline);
     }
 
+    /// How often a tool was proposed with the same arguments within the last so many proposals.
+    public int repetitions(String tool, Content arguments, int lately) {
+        var signature = Fold.signature(tool, arguments);
+        var newest = recent.subList(Math.max(0, recent.size() - lately), recent.size());
+        return (int) newest.stream().filter(signature::equals).count();
+    }
+
     public boolean isClosed() {
         return closed != null;
     }

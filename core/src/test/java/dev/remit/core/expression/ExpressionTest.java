@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.remit.core.json.Json;
+import dev.remit.core.json.Recent;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -113,6 +114,10 @@ class ExpressionTest {
                 "find('a', 'a' + '(')§\"\"",
                 "findAll('a1b22', '[0-9]+')§[\"1\",\"22\"]",
                 "findAll(null, '')§[\"\"]",
+                "replaceAll('Step 1: a Step 22: b', 'Step [0-9]+: ', '<$1>')§\"<$1>a <$1>b\"",
+                "replaceAll('ab', '', '.')§\".a.b.\"",
+                "replaceAll('ab', 'a' + '(', '.')§\"ab\"",
+                "replaceAll(null, 'a', 'b')§\"\"",
                 "groups('a=1', '(\\\\w)=(\\\\w)')§[\"a\",\"1\"]",
                 "groups('a=1', 'x')§[]",
                 "groups('ab', '(a)|(b)')§[\"a\",\"\"]",
@@ -176,6 +181,7 @@ class ExpressionTest {
                 "input.x ==|1|11|ends too early",
                 "1 == 'a'|1|3|`==` cannot be used on (int, string)",
                 "find(input.text, '(a')|1|18|not a regular expression",
+                "replaceAll(input.text, '(a', '(')|1|24|not a regular expression",
                 "input.text.matches('((a{1000}){1000}){1000}')|1|20|too large",
                 "input.x = 1|1|9|",
             })
@@ -224,6 +230,7 @@ class ExpressionTest {
                         + ".map(a,[a,a,a,a,a,a,a,a,a,a]).map(a,[a,a,a,a,a,a,a,a,a,a])",
                 "big.map(a, s[0].replace('x', s[0]))",
                 "big.map(a, s[0]).join().size()",
+                "replaceAll(replaceAll(s[0], 'x', 'yyyyyyyyyy'), 'y', 'zzzzzzzzzz').size()",
                 "big.map(a, json(s)).size()",
                 "big.all(a, s[0].matches('(x+x+)+y') || true)",
                 "[s[0]].map(x, x.replace('', x)).map(x, x.replace('', x))",

@@ -1,4 +1,4 @@
-package dev.remit.core.expression;
+package dev.remit.core.json;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Regular expressions in RE2 syntax, which never take more than linear time. The number of
 /// repetitions is bounded too: RE2 writes `(a{1000}){1000}` out a million times.
-final class Regex {
+public final class Regex {
     private static final int MAX_LENGTH = 2_000;
     private static final long MAX_SIZE = 10_000;
 
@@ -16,7 +16,7 @@ final class Regex {
     private Regex() {}
 
     /// @throws PatternSyntaxException if it is none, or too large
-    static Pattern compile(String regex) {
+    public static Pattern compile(String regex) {
         return COMPILED.get(
                 regex,
                 () -> {
@@ -28,7 +28,7 @@ final class Regex {
     }
 
     /// What is wrong with it, or nothing.
-    static @Nullable String fault(String regex) {
+    public static @Nullable String fault(String regex) {
         try {
             compile(regex);
             return null;

@@ -1,14 +1,14 @@
-package dev.remit.core.expression;
+package dev.remit.core.json;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// Remembers the values that were asked for most recently. Thread-safe.
-final class Recent<K, V> {
+/// Remembers the values that were asked for most recently, and forgets the others. Thread-safe.
+public final class Recent<K, V> {
     private final Map<K, V> values;
 
-    Recent(int most) {
+    public Recent(int most) {
         values =
                 new LinkedHashMap<>(16, 0.75f, true) {
                     private static final long serialVersionUID = 1;
@@ -21,7 +21,7 @@ final class Recent<K, V> {
     }
 
     /// Makes the value outside of the lock: two threads may make it twice, none waits for another.
-    V get(K key, Supplier<V> make) {
+    public V get(K key, Supplier<V> make) {
         synchronized (values) {
             var known = values.get(key);
             if (known != null) {
@@ -35,7 +35,7 @@ final class Recent<K, V> {
         return made;
     }
 
-    int size() {
+    public int size() {
         synchronized (values) {
             return values.size();
         }

@@ -1,0 +1,164 @@
+package dev.remit.cli;
+
+import dev.remit.cli.view.Board;
+import dev.remit.cli.view.Family;
+import dev.remit.cli.view.Family.News;
+import dev.remit.cli.view.Frame;
+import dev.remit.cli.view.PlainLines;
+import dev.remit.cli.view.Terminal;
+import dev.remit.client.RemitClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Watches a session until it is over, waits for a person, or the time is up. Whatever becomes of
+/// the watcher, the session goes on.
+final class Watch {
+    private static final Duration FRAME = Duration.ofMillis(100);
+
+    private final Console console;
+    private final RemitClient client;
+    private final String session;
+    private final boolean quiet;
+
+    /// @param quiet nothing but the result is written
+    Watch(Console console, RemitClient client, String session, boolean quiet) {
+        this.console = console;
+        this.client = client;
+        this.session = session;
+        this.quiet = quiet;
+    }
+
+    /// @param timeout absent: as long as it takes
+    void untilOver(@Nullable Duration timeout) {
+        var board = new Board(session);
+        var until = timeout == null ? null : Instant.now().plus(timeout);
+        boolean live = console.isLive() && !quiet;
+        var detaching = new Detaching(console, session);
+        try (detaching;
+                var terminal = live ? detaching.drawingOn(new Terminal(console.out())) : null;
+                var family = new Family(client, session)) {
+            var plain = new PlainLines(console.style());
+            while (true) {
+                var news = family.next(FRAME);
+                boolean over = news != null && take(news, board, plain, live);
+                while (!over && live && (news = family.next(Duration.ZERO)) != null) {
+                    over = take(news, board, plain, true);
+                }
+                var now = Instant.now();
+                if (terminal != null) {
+                    var size = terminal.size();
+                    terminal.draw(
+                            Frame.draw(board, now, size.columns(), size.lines(), console.style()));
+                }
+                boolean stuck = news == null && !board.stuck().isEmpty();
+                boolean late = until != null && !now.isBefore(until);
+                if (over || stuck || late) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// @return whether the watched session is over
+    private boolean take(News news, Board board, PlainLines plain, boolean live) {
+        return switch (news) {
+            case News.Happened happened -> {
+                board.add(happened.event());
+                if (!live && !quiet) {
+                    var line = plain.of(happened.event(), board);
+                    if (line != null) {
+                        console.print(line);
+                    }
+                }
+                yield happened.event().session().equals(session)
+                        && happened.event().type().equals("closed");
+            }
+            case News.Lost lost -> {
+                if (lost.session().equals(session)) {
+                    throw lost.why();
+                }
+                yield false;
+            }
+        };
+    }
+
+    /// While somebody watches, Ctrl-C lets go of the session and says how to come back to it.
+    private static final class Detaching implements AutoCloseable {
+        private final Thread hook;
+        private volatile @Nullable Terminal drawnOn;
+
+        Detaching(Console console, String session) {
+            hook =
+                    new Thread(() -> {
+                        var terminal = drawnOn;
+                        if (terminal != null) {
+                            terminal.close();
+                        }
+                        console.note(
+                                "detached; the session goes on. ./remit attach "
+                                        + session
+                                        + " comes back to it, ./remit cancel "
+                                        + session
+                                        + " ends it.");
+                        console.out().flush();
+                        Runtime.getRuntime().halt(ExitCode.GOING_ON);
+                    });
+            Runtime.getRuntime().addShutdownHook(hook);
+        }
+
+        Terminal drawingOn(Terminal terminal) {
+            drawnOn = terminal;
+            return terminal;
+        }
+
+        @Override
+        public void close() {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException alreadyDetaching) {
+                awaitHalt();
+            }
+        }
+
+        private void awaitHalt() {
+            try {
+                hook.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// What the sessions of one family wait for from people, with the command that answers.
+    static List<String> answers(dev.remit.client.Session s) {
+        return switch (s.waitingFor()) {
+            case "message" -> List.of("./remit message " + s.id() + " \"…\"");
+            case "budget" -> List.of("./remit raise " + s.id() + " \"1 USD\"");
+            case "trouble" ->
+                    s.json().path("waiting").path("in_doubt").isEmpty()
+                            ? List.of(
+                                    "./remit logs " + s.id(),
+                                    "./remit message "
+                                            + s.id()
+                                            + " \"…\"   or   ./remit cancel "
+                                            + s.id())
+                            : doubts(s);
+            default -> List.of();
+        };
+    }
+
+    private static List<String> doubts(dev.remit.client.Session s) {
+        Set<String> actions = new java.util.LinkedHashSet<>();
+        s.json().path("waiting").path("in_doubt").forEach(a -> actions.add(a.asString("")));
+        return actions.stream()
+                .map(a ->
+                        "./remit resolve "
+                                + s.id()
+                                + " happened|did-not-happen"
+                                + (actions.size() > 1 ? " --action " + a : ""))
+                .toList();
+    }
+}

@@ -1,0 +1,196 @@
+package dev.remit.cli.view;
+
+import dev.remit.client.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/// What is shown when a session is over, or waits: the result, and a summary of what it took.
+public final class Report {
+    private static final int LABEL = 10;
+
+    private final Style style;
+    private final int width;
+    private final List<String> lines = new ArrayList<>();
+
+    private Report(int width, Style style) {
+        this.width = Math.clamp(width, 40, 100);
+        this.style = style;
+    }
+
+    /// The output of a session, laid out for people.
+    public static List<String> result(Session session, int width, Style style) {
+        var output = session.output();
+        return output == null ? List.of() : Layout.lines(output, width, style);
+    }
+
+    /// @param children of the session, as far as known
+    /// @param next what to try next, a line each
+    public static List<String> summary(
+            Session session, List<Session> children, List<String> next, int width, Style style) {
+        var report = new Report(width, style);
+        report.lines.add(style.dim(style.rule(report.width)));
+        report.line(session.kind(), session.agent() + style.separator() + verdict(session, style));
+        for (var reason : session.outcomeReasons()) {
+            report.line("", reason);
+        }
+        if (!session.why().isEmpty() && !session.outcomeReasons().contains(session.why())) {
+            report.line("", session.why());
+        }
+        report.agents(session, children);
+        report.line("model", model(session, children));
+        report.line("tokens", tokens(session));
+        report.line("cost", cost(session));
+        report.line("time", time(session));
+        report.line("session", session.id());
+        for (int i = 0; i < next.size(); i++) {
+            report.line(i == 0 ? "next" : "", next.get(i));
+        }
+        return report.lines;
+    }
+
+    private void agents(Session session, List<Session> children) {
+        var named = session.children();
+        for (int i = 0; i < children.size(); i++) {
+            var child = children.get(i);
+            var action =
+                    named.stream()
+                            .filter(c -> c.session().equals(child.id()))
+                            .map(Session.Child::action)
+                            .findFirst()
+                            .orElse(child.agent());
+            line(
+                    i == 0 ? "agents" : "",
+                    Cells.left(action, 12, style)
+                            + " "
+                            + Cells.left(verdictWords(child), 22, style)
+                            + " "
+                            + child.id());
+        }
+    }
+
+    private void line(String label, String text) {
+        if (text.isEmpty()) {
+            return;
+        }
+        lines.add(style.dim(Cells.left(label, LABEL, style)) + text);
+    }
+
+    /// Execution and outcome: `completed, good`.
+    static String verdictWords(Session session) {
+        if (!session.isClosed()) {
+            var waiting = session.waitingFor();
+            return waiting.isEmpty() ? session.status() : "waits for " + waiting;
+        }
+        return Said.words(session.stopReason()) + ", " + Said.words(session.outcome());
+    }
+
+    static String verdict(Session session, Style style) {
+        var words = verdictWords(session);
+        if (!session.isClosed()) {
+            return session.needsPerson() ? style.yellow(words) : words;
+        }
+        boolean ran = List.of("completed", "no_work").contains(session.stopReason());
+        if (!ran || session.outcome().equals("not_good")) {
+            return style.red(words);
+        }
+        return session.outcome().equals("good") ? style.green(words) : words;
+    }
+
+    private static String model(Session session, List<Session> children) {
+        var models = new TreeSet<String>();
+        models.add(named(session));
+        children.forEach(c -> models.add(named(c)));
+        models.remove("");
+        var text = String.join(", ", models);
+        return models.stream().anyMatch(m -> m.startsWith("rehearsal"))
+                ? text + " (scripted answers; no model was asked)"
+                : text;
+    }
+
+    private static String named(Session session) {
+        if (session.provider().isEmpty() || session.model().isEmpty()) {
+            return session.model() + session.provider();
+        }
+        return session.provider().equals(session.model())
+                ? session.model()
+                : session.provider() + " " + session.model();
+    }
+
+    private static String tokens(Session session) {
+        var u = session.usage();
+        if (u.tokens() == 0) {
+            return "";
+        }
+        long in = u.input() + u.cacheRead() + u.cacheWrite();
+        return Amounts.count(in)
+                + " in, "
+                + Amounts.count(u.output())
+                + " out"
+                + (u.cacheRead() > 0 ? " (" + Amounts.count(u.cacheRead()) + " from cache)" : "");
+    }
+
+    private static String cost(Session session) {
+        var cost = Amounts.cost(session.costMicros());
+        if (!cost.isEmpty()) {
+            return cost;
+        }
+        return session.usage().tokens() == 0 ? "" : "no known price";
+    }
+
+    private static String time(Session session) {
+        var from = session.openedAt();
+        var to = session.updatedAt();
+        return from == null || to == null ? "" : Amounts.time(Duration.between(from, to));
+    }
+
+    /// Everything the server tells of a session, as `describe` shows it.
+    public static List<String> description(
+            Session session, List<Session> children, List<String> next, int width, Style style) {
+        var lines = new ArrayList<>(result(session, width, style));
+        if (!lines.isEmpty()) {
+            lines.add("");
+        }
+        lines.addAll(summary(session, children, next, width, style));
+        return lines;
+    }
+
+    /// One line a session, newest first.
+    public static List<String> table(List<Session> sessions, java.time.Instant now, Style style) {
+        var lines = new ArrayList<String>();
+        int agent = sessions.stream().mapToInt(s -> Cells.width(s.agent())).max().orElse(5);
+        agent = Math.clamp(agent, 5, 32);
+        lines.add(
+                style.dim(
+                        Cells.left("SESSION", 36, style)
+                                + "  "
+                                + Cells.left("AGENT", agent, style)
+                                + "  "
+                                + Cells.left("STATE", 24, style)
+                                + "  "
+                                + Cells.right("TOKENS", 9, style)
+                                + "  "
+                                + Cells.right("COST", 12, style)
+                                + "  OPENED"));
+        for (var s : sessions) {
+            var opened = s.openedAt();
+            var ago = opened == null ? "" : Amounts.time(Duration.between(opened, now)) + " ago";
+            var words = verdictWords(s);
+            lines.add(
+                    s.id()
+                            + "  "
+                            + Cells.left(s.agent(), agent, style)
+                            + "  "
+                            + verdict(s, style)
+                            + " ".repeat(Math.max(0, 24 - Cells.width(words)))
+                            + "  "
+                            + Cells.right(Amounts.count(s.usage().tokens()), 9, style)
+                            + "  "
+                            + Cells.right(Amounts.cost(s.costMicros()), 12, style)
+                            + "  "
+                            + ago);
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,191 @@
+package dev.remit.cli.view;
+
+import dev.remit.client.SessionEvent;
+import dev.remit.core.json.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/// An event in a few words.
+public final class Said {
+    private static final int MOST = 400;
+
+    private Said() {}
+
+    /// What happened, on one line.
+    public static String of(SessionEvent event) {
+        var e = event.body();
+        return switch (event.type()) {
+            case "opened" -> "opened: " + e.path("definition").path("name").asString("");
+            case "recovered" -> "taken up again: " + text(e, "why");
+            case "received" -> received(e.path("mail"));
+            case "timer_fired" -> "its time has come";
+            case "model_called" ->
+                    "asks the model (" + text(e, "route") + "), turn " + text(e, "turn") + again(e);
+            case "model_replied" -> replied(e);
+            case "model_failed" -> failed(event);
+            case "action_denied" -> "denied: " + text(e, "tool") + ", " + text(e, "rule");
+            case "action_started" ->
+                    "uses "
+                            + text(e, "tool")
+                            + " "
+                            + brief(content(e.path("arguments")))
+                            + again(e);
+            case "action_ended" -> ended(event);
+            case "action_in_doubt" ->
+                    "in doubt: whether " + text(e, "action") + " happened, " + text(e, "why");
+            case "delegated" ->
+                    "hands "
+                            + text(e, "action")
+                            + " to "
+                            + e.path("definition").path("name").asString("");
+            case "recalled" -> "takes work back: " + text(e, "why");
+            case "output_rejected" -> "answer rejected: " + faults(e);
+            case "idled" -> waits(e.path("waiting"));
+            case "closed" -> closed(e);
+            case "progress" -> "writes: " + news(event) + " tokens so far";
+            default -> event.type().replace('_', ' ');
+        };
+    }
+
+    /// How many output tokens have come, as a `progress` says.
+    static long news(SessionEvent event) {
+        return event.body().path("news").path("tokens").asLong(0);
+    }
+
+    private static String replied(JsonNode e) {
+        var usage = e.path("usage");
+        long tokens =
+                usage.path("input").asLong(0)
+                        + usage.path("cache_read").asLong(0)
+                        + usage.path("cache_write").asLong(0)
+                        + usage.path("output").asLong(0);
+        var cost = Amounts.cost(micros(e));
+        return text(e, "model")
+                + " answered: "
+                + Amounts.count(tokens)
+                + " tokens"
+                + (cost.isEmpty() ? "" : ", " + cost)
+                + (text(e, "stop").equalsIgnoreCase("tool_use") ? ", wants to use tools" : "");
+    }
+
+    private static String failed(SessionEvent event) {
+        var e = event.body();
+        return "model call failed: "
+                + words(text(e, "kind"))
+                + ", "
+                + text(e, "why")
+                + retry(event);
+    }
+
+    private static String ended(SessionEvent event) {
+        var end = event.body().path("end");
+        return text(event.body(), "action")
+                + switch (text(end, "end")) {
+                    case "done" -> " done: " + brief(content(end.path("result")));
+                    case "failed" -> " failed: " + text(end, "why") + retry(event);
+                    default -> " ended unknown: " + text(end, "why");
+                };
+    }
+
+    private static String received(JsonNode mail) {
+        return switch (text(mail, "mail")) {
+            case "message" -> "message: " + brief(content(mail.path("text")));
+            case "child_closed" ->
+                    text(mail, "action")
+                            + " came back: "
+                            + words(text(mail, "reason"))
+                            + ", "
+                            + words(mail.path("outcome").path("status").asString(""));
+            case "cancel" -> "asked to cancel: " + text(mail, "why");
+            case "resolve" ->
+                    "a person says it "
+                            + (mail.path("happened").asBoolean(false)
+                                    ? "happened"
+                                    : "did not happen");
+            case "raise_budget" -> "budget raised to " + Amounts.cost(mail.path("limit").asLong(0));
+            default -> "received " + words(text(mail, "mail"));
+        };
+    }
+
+    /// What an idle session waits for.
+    static String waits(JsonNode waiting) {
+        return switch (text(waiting, "for")) {
+            case "message" -> "waits for a message";
+            case "timer" -> "waits: " + text(waiting, "why");
+            case "session" ->
+                    "waits for "
+                            + waiting.path("sessions").size()
+                            + (waiting.path("sessions").size() == 1 ? " agent" : " agents");
+            case "budget" -> "waits for more budget: " + text(waiting, "why");
+            case "trouble" -> "waits for a person: " + text(waiting, "why");
+            default -> "waits for " + text(waiting, "for");
+        };
+    }
+
+    private static String closed(JsonNode e) {
+        var reason = words(text(e, "reason"));
+        var outcome = words(e.path("outcome").path("status").asString("unverified"));
+        var why = text(e, "why");
+        var reasons =
+                e.path("outcome").path("reasons").values().stream()
+                        .map(r -> Cells.harmless(r.asString("")))
+                        .collect(Collectors.joining("; "));
+        return "closed: "
+                + reason
+                + ", "
+                + outcome
+                + (why.isEmpty() ? "" : ", " + why)
+                + (reasons.isEmpty() ? "" : " (" + reasons + ")");
+    }
+
+    static String faults(JsonNode e) {
+        return e.path("faults").values().stream()
+                .map(f -> Cells.harmless(f.asString("")))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String again(JsonNode e) {
+        return e.path("attempt").asInt(1) > 1 ? ", attempt " + text(e, "attempt") : "";
+    }
+
+    private static String retry(SessionEvent event) {
+        var at = event.at();
+        var retryAt = event.body().path("retry_at").asString("");
+        if (retryAt.isEmpty() || at == null) {
+            return "";
+        }
+        return "; again in " + Amounts.time(Duration.between(at, Instant.parse(retryAt)));
+    }
+
+    static @org.jspecify.annotations.Nullable Long micros(JsonNode e) {
+        var cost = e.path("cost");
+        return cost.isNumber() ? cost.asLong() : null;
+    }
+
+    /// The value in a content, however the server wrote it down.
+    static JsonNode content(JsonNode content) {
+        var inline = content.size() == 1 ? content.get("inline") : null;
+        return inline == null ? content : inline;
+    }
+
+    private static String brief(JsonNode value) {
+        if (value.isMissingNode() || (value.isContainer() && value.isEmpty())) {
+            return "";
+        }
+        var text = value.isString() ? value.asString() : Json.write(value);
+        var line = Cells.harmless(text).replace('\n', ' ');
+        return line.length() > MOST ? line.substring(0, MOST) + "…" : line;
+    }
+
+    private static String text(JsonNode node, String field) {
+        return Cells.harmless(node.path(field).asString("")).replace('\n', ' ');
+    }
+
+    /// `NOT_GOOD` as `not good`.
+    public static String words(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

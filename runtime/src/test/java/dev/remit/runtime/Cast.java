@@ -1,0 +1,213 @@
+package dev.remit.runtime;
+
+import dev.remit.core.agent.AgentDefinition;
+import dev.remit.core.agent.Definition;
+import dev.remit.core.agent.WorkflowDefinition;
+import dev.remit.core.agent.WorkflowStep;
+import dev.remit.core.json.Content;
+import dev.remit.core.json.Hash;
+import dev.remit.core.json.Json;
+import dev.remit.core.model.Message;
+import dev.remit.core.model.ModelAnswer;
+import dev.remit.core.model.ModelProvider;
+import dev.remit.core.model.ModelRequest;
+import dev.remit.core.money.Money;
+import dev.remit.core.money.Usage;
+import dev.remit.core.tool.Ended;
+import dev.remit.core.tool.Invocation;
+import dev.remit.core.tool.Invoker;
+import dev.remit.core.tool.Tier;
+import dev.remit.core.tool.Tool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Who plays in the simulated world: agents, workflows, a model that does as it likes, and hands
+/// whose every effect is seen by a witness.
+final class Cast {
+    private Cast() {}
+
+    static Tool tool(String name, boolean idempotent) {
+        return new Tool(
+                name,
+                "does something that is counted",
+                Tier.WRITE_WITH_EVIDENCE,
+                Json.object().put("type", "object"),
+                idempotent,
+                Duration.ofSeconds(20),
+                3,
+                new Tool.Means.Function(name));
+    }
+
+    private static final Map<String, Tool> TOOLS =
+            Stream.of(tool("effect.once", false), tool("effect.again", true))
+                    .collect(Collectors.toUnmodifiableMap(Tool::name, t -> t));
+
+    static AgentDefinition agent(String name) {
+        return new AgentDefinition(
+                name,
+                Hash.of(name),
+                "an agent",
+                null,
+                null,
+                null,
+                "capable",
+                "Do it.",
+                null,
+                Json.parse("{\"type\":\"object\"}"),
+                TOOLS.keySet().stream()
+                        .sorted()
+                        .map(t -> new AgentDefinition.Grant(t, Map.of(), null))
+                        .toList(),
+                List.of(),
+                AgentDefinition.OnTrouble.ESCALATE,
+                null,
+                new AgentDefinition.Limits(8, Duration.ofHours(1), 1000, 64, 2, 1000, 700),
+                List.of(),
+                null,
+                null,
+                TOOLS,
+                Map.of(),
+                null);
+    }
+
+    static List<Definition> definitions() {
+        var one = agent("one");
+        var two = agent("two");
+        var agents = Map.of("one", one.ref(), "two", two.ref());
+        var keep =
+                workflow(
+                        "keep",
+                        agents,
+                        List.of(
+                                new WorkflowStep.Parallel(
+                                        List.of(step("one"), step("two"), use("a", "effect.once")),
+                                        WorkflowStep.IfOneFails.KEEP_OTHERS),
+                                use("b", "effect.again"),
+                                use("c", "effect.once")));
+        var stop =
+                workflow(
+                        "stop",
+                        agents,
+                        List.of(
+                                new WorkflowStep.Parallel(
+                                        List.of(
+                                                step("one"),
+                                                new WorkflowStep.Sequence(
+                                                        List.of(
+                                                                use("a", "effect.again"),
+                                                                step("two")))),
+                                        WorkflowStep.IfOneFails.STOP)));
+        return List.of(one, two, keep, stop);
+    }
+
+    private static WorkflowStep step(String agent) {
+        return new WorkflowStep.Agent(agent, agent, null);
+    }
+
+    private static WorkflowStep use(String name, String tool) {
+        return new WorkflowStep.Do(
+                name, tool, Json.object().put("step", name).put("evidence", "the graph says so"));
+    }
+
+    private static WorkflowDefinition workflow(
+            String name,
+            Map<String, dev.remit.core.agent.DefinitionRef> agents,
+            List<WorkflowStep> steps) {
+        return new WorkflowDefinition(
+                name,
+                Hash.of(name),
+                "a workflow",
+                null,
+                steps,
+                List.of(),
+                null,
+                Duration.ofHours(5),
+                agents,
+                TOOLS);
+    }
+
+    /// Calls tools for a few turns, then answers; fails in every way a provider can.
+    record Model(Random random, BooleanSupplier calm) implements ModelProvider {
+        @Override
+        public ModelAnswer call(ModelRequest request, LongConsumer tokensSoFar) {
+            if (!calm.getAsBoolean() && random.nextInt(5) == 0) {
+                var kinds = ModelAnswer.Kind.values();
+                return new ModelAnswer.Failure(
+                        "simulated",
+                        "m",
+                        kinds[random.nextInt(kinds.length)],
+                        "simulated failure",
+                        random.nextBoolean() ? Duration.ofSeconds(random.nextInt(30)) : null,
+                        Usage.NONE,
+                        null);
+            }
+            var parts = new ArrayList<Message.Part>();
+            if (request.turn() < 4 && random.nextInt(3) > 0) {
+                for (int i = 0; i <= random.nextInt(3); i++) {
+                    var tool = random.nextBoolean() ? "effect.once" : "effect.again";
+                    parts.add(
+                            new Message.Part.ToolUse(
+                                    "call-" + i,
+                                    tool,
+                                    Json.object()
+                                            .put("n", random.nextInt())
+                                            .put("evidence", "I think so")));
+                }
+            } else {
+                var bad = random.nextInt(10) == 0;
+                parts.add(
+                        new Message.Part.Text(bad ? "no JSON" : "{\"n\":" + request.turn() + "}"));
+            }
+            return new ModelAnswer.Reply(
+                    "simulated",
+                    "m",
+                    new Message(Message.Role.ASSISTANT, parts),
+                    ModelAnswer.Stop.END,
+                    new Usage(10, 0, 0, 5, 0),
+                    new Money(3),
+                    Duration.ZERO,
+                    Duration.ZERO);
+        }
+
+        @Override
+        public Optional<Money> bound(ModelRequest request) {
+            return Optional.of(new Money(10));
+        }
+    }
+
+    /// Every effect is written into the witness's list before its end is told.
+    record Hands(Random random, List<String> effects, BooleanSupplier calm) implements Invoker {
+        @Override
+        public Ended invoke(Invocation invocation) {
+            int dice = calm.getAsBoolean() ? 0 : random.nextInt(10);
+            if (dice == 9) {
+                return new Ended.Failed(random.nextBoolean(), "refused", null);
+            }
+            if (dice == 8) {
+                if (random.nextBoolean()) {
+                    effects.add(invocation.idempotencyKey());
+                }
+                return new Ended.Unknown("cut");
+            }
+            effects.add(invocation.idempotencyKey());
+            return new Ended.Done(Content.derived(Json.object().put("done", effects.size())));
+        }
+
+        /// The effect of a process that died before it could report it.
+        static void unheard(Runnable task) {
+            try {
+                task.run();
+            } catch (SimulatedLog.Crash e) {
+                throw new AssertionError("a task of a dead node reached the log", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,418 @@
+package dev.remit.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.remit.core.agent.Definition;
+import dev.remit.core.agent.DefinitionRef;
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.identity.Principal;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.json.Content;
+import dev.remit.core.json.Json;
+import dev.remit.core.model.ModelChoice;
+import dev.remit.core.secret.Redactor;
+import dev.remit.core.session.ActionState;
+import dev.remit.core.session.Event;
+import dev.remit.core.session.Mail;
+import dev.remit.core.session.SessionLog;
+import dev.remit.core.session.State;
+import dev.remit.core.session.Waiting;
+import dev.remit.core.tool.Ended;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/// A simulated world: nodes that crash and pause, a database that survives them, a clock that jumps
+/// ahead, models and tools that fail. One seed, one history. The drivers in it are the real ones.
+final class World {
+    private static final Duration LEASE = Duration.ofSeconds(5);
+    private static final Principal PERSON = new Principal(Principal.Kind.PERSON, "somebody");
+    private static final Redactor NOTHING_SECRET =
+            new Redactor() {
+                @Override
+                public JsonNode redact(JsonNode value) {
+                    return value;
+                }
+
+                @Override
+                public String redact(String text) {
+                    return text;
+                }
+            };
+
+    private final Random random;
+    private final Disk disk = new Disk();
+    private final List<SessionLog.Append> onTheWay = new ArrayList<>();
+    private final Map<DefinitionRef, Definition> definitions = new HashMap<>();
+    private final List<SessionId> accepted = new ArrayList<>();
+    private final List<Node> nodes = new ArrayList<>();
+
+    /// The outside world's own record of effects: idempotency keys in the order they were done.
+    private final List<String> effects = new ArrayList<>();
+
+    private Instant now = Instant.parse("2026-11-20T12:00:00Z");
+    private boolean calm;
+    private int births;
+
+    World(long seed) {
+        random = new Random(seed);
+        Cast.definitions().forEach(d -> definitions.put(d.ref(), d));
+        for (int i = 0; i <= random.nextInt(3); i++) {
+            nodes.add(new Node());
+        }
+    }
+
+    /// One simulated process.
+    private final class Node {
+        private final String name = "node-" + births++;
+        private final List<Runnable> tasks = new ArrayList<>();
+        private final Map<SessionId, Driven> driven = new LinkedHashMap<>();
+        private final SimulatedLog log =
+                new SimulatedLog(
+                        disk,
+                        name,
+                        calm ? SimulatedLog.Weather.CALM : SimulatedLog.Weather.ROUGH,
+                        random,
+                        onTheWay);
+        private final Parts parts =
+                new Parts(
+                        log,
+                        definitions::get,
+                        new Cast.Model(random, () -> calm),
+                        new Cast.Hands(random, effects, () -> calm),
+                        NOTHING_SECRET,
+                        () -> now,
+                        random,
+                        Parts.Progress.NONE);
+        private boolean paused;
+        private boolean dead;
+
+        Node() {
+            disk.renew(name, now.plus(LEASE));
+        }
+
+        private final class Driven {
+            private final Signals signals = new Signals();
+            private Drive drive;
+            private boolean fresh = true;
+            private Instant until = Instant.MAX;
+        }
+
+        void claim(SessionId id) {
+            if (driven.containsKey(id)
+                    || !(log.claim(id) instanceof SessionLog.Claim.Claimed claimed)) {
+                return;
+            }
+            var loaded = log.load(id);
+            var definition = definitions.get(loaded.state().opened().definition());
+            var one = new Driven();
+            Workers workers =
+                    (name, task) -> {
+                        tasks.add(task);
+                        return () -> {};
+                    };
+            one.drive =
+                    new Drive(
+                            parts,
+                            workers,
+                            claimed,
+                            loaded,
+                            definition,
+                            Engine.brain(definition),
+                            one.signals,
+                            sent -> {});
+            driven.put(id, one);
+        }
+
+        void advance(SessionId id) {
+            var one = driven.get(id);
+            one.fresh = false;
+            switch (one.drive.advance(one.signals.drain())) {
+                case Drive.Turn.Over over -> {
+                    for (var left : one.signals.close()) {
+                        if (left instanceof Signal.HandEnded ended) {
+                            log.keep(id, ended.action(), ended.attempt(), ended.end());
+                        }
+                    }
+                    driven.remove(id);
+                    if (over.claimAgain()) {
+                        claim(id);
+                    }
+                }
+                case Drive.Turn.Waiting waiting ->
+                        one.until = waiting.until() == null ? Instant.MAX : waiting.until();
+            }
+        }
+
+        List<SessionId> runnable() {
+            var runnable = new ArrayList<SessionId>();
+            driven.forEach((id, one) -> {
+                if (one.fresh || !one.signals.isEmpty() || !one.until.isAfter(now)) {
+                    runnable.add(id);
+                }
+            });
+            return runnable;
+        }
+
+        void runTask() {
+            tasks.remove(random.nextInt(tasks.size())).run();
+        }
+
+        void wakeAll() {
+            driven.values().forEach(one -> one.signals.post(new Signal.Woken()));
+        }
+
+        /// The process is gone. What it had begun may have happened all the same, unreported.
+        void crash() {
+            dead = true;
+            driven.values().forEach(one -> one.signals.close());
+            driven.clear();
+            for (var task : tasks) {
+                if (random.nextBoolean()) {
+                    Cast.Hands.unheard(task);
+                }
+            }
+            tasks.clear();
+        }
+    }
+
+    // ---- a history
+
+    /// Opens sessions, lets everything happen for a while, then lets the sea calm down.
+    void live(int sessions, int steps) {
+        for (int i = 0; i < sessions; i++) {
+            open();
+        }
+        for (int i = 0; i < steps; i++) {
+            step();
+        }
+        calmDown();
+        for (int i = 0; i < 200_000 && !isOver(); i++) {
+            step();
+        }
+        assertThat(stuck()).as("sessions that never end").isEmpty();
+        check();
+    }
+
+    private void open() {
+        var names = new ArrayList<>(new TreeMap<>(byName()).values());
+        var definition = names.get(random.nextInt(names.size()));
+        var opening =
+                new SessionLog.Opening(
+                        SessionId.random(now, random),
+                        new Event.Opened(
+                                definition.ref(),
+                                Content.derived(Json.object().put("n", random.nextInt())),
+                                List.of(PERSON),
+                                null,
+                                ModelChoice.rehearsal(1),
+                                now.plus(Duration.ofHours(6)),
+                                null,
+                                null),
+                        now,
+                        null);
+        disk.open(opening);
+        accepted.add(opening.id());
+    }
+
+    private Map<String, Definition> byName() {
+        var byName = new HashMap<String, Definition>();
+        definitions.values().forEach(d -> byName.put(d.name(), d));
+        return byName;
+    }
+
+    private void calmDown() {
+        calm = true;
+        nodes.forEach(Node::crash);
+        nodes.clear();
+        nodes.add(new Node());
+        SimulatedLog.arrive(disk, onTheWay);
+        now = now.plus(LEASE).plusSeconds(1);
+        disk.renew(nodes.getFirst().name, now.plus(LEASE));
+    }
+
+    private void step() {
+        for (var node : nodes) {
+            if (!node.paused && !node.dead) {
+                disk.renew(node.name, now.plus(LEASE));
+            }
+        }
+        var choices = new ArrayList<Runnable>();
+        for (var node : nodes) {
+            if (node.paused) {
+                continue;
+            }
+            node.runnable()
+                    .forEach(id -> choices.add(() -> mayCrash(node, () -> node.advance(id))));
+            if (!node.tasks.isEmpty()) {
+                choices.add(node::runTask);
+            }
+            disk.ready(now).forEach(id -> choices.add(() -> node.claim(id)));
+            choices.add(node::wakeAll);
+        }
+        choices.add(this::timePasses);
+        choices.add(() -> disk.fence(now));
+        choices.add(this::personLooks);
+        if (!calm) {
+            choices.add(this::trouble);
+            choices.add(() -> SimulatedLog.arrive(disk, onTheWay));
+        }
+        any(choices).run();
+    }
+
+    private void mayCrash(Node node, Runnable choice) {
+        try {
+            choice.run();
+        } catch (SimulatedLog.Crash e) {
+            node.crash();
+            replaceDead();
+        }
+    }
+
+    private void timePasses() {
+        var due = disk.nextDue().orElse(now.plusSeconds(1));
+        now =
+                random.nextBoolean() && due.isAfter(now)
+                        ? due
+                        : now.plusMillis(random.nextInt(2_000));
+    }
+
+    private void trouble() {
+        switch (random.nextInt(6)) {
+            case 0 -> crashOne();
+            case 1 -> pauseOne();
+            case 2 -> nodes.forEach(n -> n.paused = false);
+            case 3 -> disk.rules++;
+            case 4 -> {
+                if (random.nextInt(4) == 0) {
+                    disk.send(any(accepted), new Mail.Cancel(PERSON, "changed my mind"));
+                }
+            }
+            default -> now = now.plus(LEASE); // the clock jumps: leases run out
+        }
+    }
+
+    private <T> T any(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    private void crashOne() {
+        any(nodes).crash();
+        replaceDead();
+    }
+
+    private void pauseOne() {
+        any(nodes).paused = true;
+    }
+
+    private void replaceDead() {
+        nodes.removeIf(n -> n.dead);
+        nodes.add(new Node());
+    }
+
+    /// Somebody answers the questions that only a person can: truthfully, by looking.
+    private void personLooks() {
+        for (var id : disk.rows.keySet()) {
+            var row = disk.rows.get(id);
+            if (row.closed || !row.owner.isEmpty()) {
+                continue;
+            }
+            var state = Disk.fold(row.events);
+            if (state.waiting() instanceof Waiting.Trouble trouble
+                    && row.inbox.size() == state.mail()) {
+                if (trouble.inDoubt().isEmpty()) {
+                    disk.send(id, new Mail.Message(PERSON, Content.derived(Json.text("go on"))));
+                } else {
+                    var action = trouble.inDoubt().getFirst();
+                    boolean happened = effects.contains(action.idempotencyKey(id));
+                    disk.send(id, new Mail.Resolve(action, happened, PERSON));
+                }
+            }
+        }
+    }
+
+    private boolean isOver() {
+        return stuck().isEmpty();
+    }
+
+    private List<SessionId> stuck() {
+        return disk.rows.entrySet().stream()
+                .filter(e -> !e.getValue().closed)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    // ---- what must be true of any history
+
+    private void check() {
+        var startedKeys = new HashMap<String, Boolean>();
+        disk.rows.forEach((id, row) -> checkOne(id, row, startedKeys));
+        assertThat(disk.rows.keySet()).as("accepted is stored").containsAll(accepted);
+        assertThat(startedKeys.keySet())
+                .as("no effect without an earlier ActionStarted")
+                .containsAll(effects);
+        startedKeys.forEach((key, idempotent) -> {
+            if (!idempotent) {
+                assertThat(effects.stream().filter(key::equals).count())
+                        .as("times that %s was done", key)
+                        .isLessThanOrEqualTo(1);
+            }
+        });
+    }
+
+    private void checkOne(SessionId id, Disk.Row row, Map<String, Boolean> startedKeys) {
+        long epoch = 0;
+        long mail = 0;
+        Set<ActionId> delegated = new LinkedHashSet<>();
+        Map<ActionId, String> keys = new HashMap<>();
+        for (int i = 0; i < row.events.size(); i++) {
+            var recorded = row.events.get(i);
+            assertThat(recorded.seq()).as("no gap in %s", id).isEqualTo(i + 1);
+            assertThat(recorded.epoch()).as("epochs only grow").isGreaterThanOrEqualTo(epoch);
+            epoch = recorded.epoch();
+            switch (recorded.event()) {
+                case Event.Received received -> {
+                    assertThat(received.position())
+                            .as("each mail is taken in once, in order")
+                            .isEqualTo(mail + 1);
+                    mail = received.position();
+                }
+                case Event.ActionStarted started -> {
+                    keys.put(started.action(), started.idempotencyKey());
+                    startedKeys.put(started.idempotencyKey(), started.idempotent());
+                }
+                case Event.ActionEnded ended -> {
+                    if (ended.end() instanceof Ended.Done) {
+                        assertThat(effects)
+                                .as("what the log calls done was done")
+                                .contains(keys.get(ended.action()));
+                    }
+                }
+                case Event.Delegated work -> {
+                    assertThat(delegated.add(work.action())).as("delegated once").isTrue();
+                    assertThat(disk.rows).as("the child exists").containsKey(work.child());
+                }
+                default -> {}
+            }
+        }
+        checkEnd(Disk.fold(row.events));
+    }
+
+    private void checkEnd(State state) {
+        assertThat(state.closed()).isNotNull();
+        if (Disk.isCompleted(state)) {
+            assertThat(state.actions().values())
+                    .as("nothing is open in a completed session")
+                    .allMatch(ActionState::isOver);
+        }
+    }
+}
