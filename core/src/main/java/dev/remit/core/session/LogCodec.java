@@ -31,6 +31,10 @@ public final class LogCodec {
     /// The version that is written now. Every version ever written can be read, see [#upgrade].
     public static final int VERSION = 1;
 
+    /// The version of a written [State]. Raise it whenever [State] or what folding makes of an
+    /// event changes: older snapshots are ignored then and the log is folded from its beginning.
+    public static final int STATE_VERSION = 1;
+
     /// Contents up to this many bytes stand in the body.
     static final int INLINE_BYTES = 256;
 
