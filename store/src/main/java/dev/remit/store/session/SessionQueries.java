@@ -1,0 +1,122 @@
+package dev.remit.store.session;
+
+import dev.remit.core.agent.DefinitionRef;
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.json.Hash;
+import dev.remit.core.json.Json;
+import dev.remit.core.money.Money;
+import dev.remit.core.money.Usage;
+import dev.remit.core.session.Event;
+import dev.remit.core.session.Outcome;
+import dev.remit.core.session.StopReason;
+import dev.remit.core.session.Waiting;
+import dev.remit.store.database.Database;
+import dev.remit.store.session.SessionSummary.Status;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Lists of sessions, newest first.
+public final class SessionQueries {
+    private static final String COLUMNS =
+            """
+            SELECT id, definition, definition_version, closed, waiting, head, parent, parent_action,
+                   opened_at, updated_at, stop_reason, outcome, why, usage, cost_micros,
+                   owner IS NULL AND ready_at IS NULL AS idle
+            FROM session
+            """;
+
+    private final Database database;
+
+    SessionQueries(Database database) {
+        this.database = database;
+    }
+
+    /// Which sessions; an absent field leaves none out.
+    ///
+    /// @param parent only its children; absent: only sessions without a parent
+    /// @param before only sessions older than this one: the last of the page before
+    public record Filter(
+            @Nullable Status status,
+            @Nullable String definition,
+            @Nullable SessionId parent,
+            @Nullable SessionId before) {
+        public static final Filter ALL = new Filter(null, null, null, null);
+    }
+
+    public List<SessionSummary> list(Filter filter, int limit) {
+        var sql = new StringBuilder(COLUMNS);
+        sql.append(filter.parent() == null ? "WHERE parent IS NULL" : "WHERE parent = ?");
+        var status = filter.status();
+        if (status != null) {
+            sql.append(
+                    switch (status) {
+                        case CLOSED -> " AND closed";
+                        case IDLE -> " AND NOT closed AND owner IS NULL AND ready_at IS NULL";
+                        case RUNNING ->
+                                " AND NOT closed AND (owner IS NOT NULL OR ready_at IS NOT NULL)";
+                    });
+        }
+        sql.append(filter.definition() == null ? "" : " AND definition = ?");
+        sql.append(filter.before() == null ? "" : " AND id < ?");
+        sql.append(" ORDER BY id DESC LIMIT ?");
+        return database.with(connection -> {
+            try (var select = connection.prepareStatement(sql.toString())) {
+                var parameters = new Parameters(select);
+                var parent = filter.parent();
+                if (parent != null) {
+                    parameters.set(parent.uuid());
+                }
+                if (filter.definition() != null) {
+                    parameters.text(filter.definition());
+                }
+                var before = filter.before();
+                if (before != null) {
+                    parameters.set(before.uuid());
+                }
+                parameters.set(limit);
+                return Parameters.list(select, SessionQueries::summary);
+            }
+        });
+    }
+
+    public Optional<SessionSummary> find(SessionId id) {
+        return database.with(connection -> {
+            try (var select = connection.prepareStatement(COLUMNS + "WHERE id = ?")) {
+                select.setObject(1, id.uuid());
+                return Parameters.list(select, SessionQueries::summary).stream().findFirst();
+            }
+        });
+    }
+
+    private static SessionSummary summary(ResultSet row) throws SQLException {
+        var parent = Rows.uuid(row, 7);
+        var reason = row.getString(11);
+        var cost = (Long) row.getObject(15);
+        boolean closed = row.getBoolean(4);
+        boolean idle = row.getBoolean(16);
+        return new SessionSummary(
+                Rows.session(row, 1),
+                new DefinitionRef(row.getString(2), new Hash(row.getString(3))),
+                closed ? Status.CLOSED : idle ? Status.IDLE : Status.RUNNING,
+                row.getLong(6),
+                parent == null
+                        ? null
+                        : new Event.Parent(new SessionId(parent), new ActionId(row.getString(8))),
+                Rows.instant(row, 9),
+                Rows.instant(row, 10),
+                idle && !closed ? read(row.getString(5), Waiting.class) : null,
+                reason == null ? null : StopReason.valueOf(reason),
+                read(row.getString(12), Outcome.class),
+                row.getString(13),
+                read(row.getString(14), Usage.class),
+                cost == null ? null : new Money(cost));
+    }
+
+    private static <T> @Nullable T read(@Nullable String json, Class<T> type) {
+        return json == null ? null : Json.mapper().readValue(json, type);
+    }
+}
