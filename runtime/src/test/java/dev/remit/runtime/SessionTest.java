@@ -296,6 +296,23 @@ class SessionTest {
                 null);
     }
 
+    @Test
+    void a_session_that_kills_its_driver_again_and_again_goes_to_a_person() {
+        var stage = new Stage(AGENT);
+        stage.model = request -> Stage.says("{}");
+        var id = stage.open(AGENT, INPUT);
+        var row = stage.disk.rows.get(id);
+        row.owner = "node";
+        row.recoveries = Drive.MOST_RECOVERIES;
+        stage.play();
+        assertThat(stage.requests).isEmpty();
+        assertThat(((Waiting.Trouble) stage.state(id).waiting()).why()).contains("died");
+
+        stage.send(id, new Mail.Message(Stage.SOMEBODY, Content.derived(Json.text("go on"))));
+        stage.play();
+        assertThat(reason(stage.state(id))).isEqualTo(StopReason.COMPLETED);
+    }
+
     // ---- workflows
 
     private static WorkflowDefinition workflow(WorkflowStep... steps) {
