@@ -302,7 +302,9 @@ class SessionTest {
         stage.model = request -> Stage.says("{}");
         var id = stage.open(AGENT, INPUT);
         var row = stage.disk.rows.get(id);
-        row.owner = "node";
+        row.owner = "dead";
+        stage.disk.renew("dead", stage.now.minusSeconds(1));
+        stage.disk.fence(stage.now);
         row.recoveries = Drive.MOST_RECOVERIES;
         stage.play();
         assertThat(stage.requests).isEmpty();
