@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.util.PSQLException;
@@ -59,9 +60,22 @@ final class Connections {
         return state(e).equals("57P03");
     }
 
-    /// Says what a failed connection means and what to do.
+    /// Serialization failure, deadlock or a lock that was not to be had: nothing was done, and the
+    /// same may work now.
+    static boolean isCollision(SQLException e) {
+        return Set.of("40001", "40P01", "55P03").contains(state(e));
+    }
+
+    /// Says what a failure means and what to do.
     static DatabaseException trouble(SQLException e, DatabaseAddress address) {
         var said = said(e);
+        if (isRefusal(e)) {
+            return new DatabaseException(
+                    Kind.REFUSED,
+                    "the database at %s refused a statement (%s): %s"
+                            .formatted(address, state(e), said),
+                    e);
+        }
         if (isWrongPassword(e) || said.contains("password")) {
             return new DatabaseException(
                     Kind.WRONG_PASSWORD,
@@ -88,6 +102,12 @@ final class Connections {
                                     + " REMIT_DATABASE_URL are right, and that no firewall is between.",
                             e);
         };
+    }
+
+    /// The server understood and said no; the connection is as good as before.
+    private static boolean isRefusal(SQLException e) {
+        var error = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+        return error != null && "ERROR".equals(error.getSeverity());
     }
 
     private static String state(SQLException e) {

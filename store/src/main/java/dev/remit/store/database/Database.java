@@ -22,6 +22,7 @@ public final class Database implements AutoCloseable {
 
     private static final int OLDEST = 15;
     private static final int POOL = 8;
+    private static final int ATTEMPTS = 5;
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
     private static final Duration WAITS = Duration.ofSeconds(20);
 
@@ -56,9 +57,10 @@ public final class Database implements AutoCloseable {
     }
 
     /// Does something with a connection of the pool, each statement its own transaction. Whoever
-    /// came first is served first.
+    /// came first is served first. Work that collides with another's is done again, so it must be
+    /// such that doing it again does no harm.
     ///
-    /// @throws DatabaseException of kind `NOT_REACHABLE` if there is none, or the work fails
+    /// @throws DatabaseException of kind `NOT_REACHABLE` or `REFUSED`
     public <T> T with(Work<T> work) {
         boolean served = false;
         try {
@@ -70,9 +72,7 @@ public final class Database implements AutoCloseable {
                                 + WAITS.toSeconds()
                                 + " s. Try again; if it stays so, look at the load of the database.");
             }
-            try (var connection = pool.getConnection()) {
-                return work.on(connection);
-            }
+            return repeat(work);
         } catch (SQLException e) {
             throw Connections.trouble(e, address);
         } catch (InterruptedException e) {
@@ -81,6 +81,18 @@ public final class Database implements AutoCloseable {
         } finally {
             if (served) {
                 turns.release();
+            }
+        }
+    }
+
+    private <T> T repeat(Work<T> work) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try (var connection = pool.getConnection()) {
+                return work.on(connection);
+            } catch (SQLException e) {
+                if (!Connections.isCollision(e) || attempt == ATTEMPTS) {
+                    throw e;
+                }
             }
         }
     }

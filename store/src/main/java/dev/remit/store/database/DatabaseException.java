@@ -24,6 +24,8 @@ public final class DatabaseException extends RuntimeException {
         UNSAFE_SETTINGS,
         /// A newer Remit has changed the tables.
         NEWER_SCHEMA,
+        /// The server did not accept a statement.
+        REFUSED,
         /// The tables could not be created or changed.
         MIGRATION_FAILED,
         /// Embedded: somebody listens on the port.
