@@ -1,0 +1,122 @@
+package dev.remit.core.secret;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/// Finds values that are held, as they are and as they are commonly encoded: Base64 at any offset
+/// within something longer, URL-encoded, hexadecimal, escaped for JSON, line by line.
+///
+/// Looks at each position once, whatever the number of values: the first [#PREFIX] characters lead
+/// to the few that may begin there.
+final class KnownValues {
+    static final KnownValues NONE = new KnownValues(Set.of());
+
+    /// Shorter values are no secrets, and would tear up ordinary text.
+    static final int PREFIX = 6;
+
+    private static final int LEAST_LINE = 24;
+
+    private final Set<String> values;
+    private final Map<Integer, List<String>> byPrefix = new HashMap<>();
+    private final long[] seen = new long[1024];
+
+    KnownValues(Set<String> values) {
+        this.values = values;
+        for (var value : values) {
+            for (var form : forms(value)) {
+                int hash = hash(form, 0);
+                seen[(hash >>> 6) & 1023] |= 1L << hash;
+                byPrefix.computeIfAbsent(hash, h -> new ArrayList<>()).add(form);
+            }
+        }
+    }
+
+    boolean areFor(Set<String> other) {
+        return values.equals(other);
+    }
+
+    void find(String text, Spans spans) {
+        if (byPrefix.isEmpty()) {
+            return;
+        }
+        for (int i = 0; i + PREFIX <= text.length(); i++) {
+            int hash = hash(text, i);
+            if ((seen[(hash >>> 6) & 1023] & (1L << hash)) != 0) {
+                for (var form : byPrefix.getOrDefault(hash, List.of())) {
+                    if (text.startsWith(form, i)) {
+                        spans.add(i, i + form.length(), "secret");
+                    }
+                }
+            }
+        }
+    }
+
+    private static int hash(String text, int from) {
+        int hash = 0;
+        for (int i = from; i < from + PREFIX; i++) {
+            hash = hash * 0x01000193 + text.charAt(i);
+        }
+        return hash ^ (hash >>> 15);
+    }
+
+    private static Set<String> forms(String value) {
+        var forms = new LinkedHashSet<String>();
+        var bare = value.strip();
+        add(forms, bare);
+        for (var line : bare.lines().toList()) {
+            if (line.length() >= LEAST_LINE && line.indexOf(' ') < 0) {
+                add(forms, line);
+            }
+        }
+        if (bare.length() < PREFIX) {
+            return forms;
+        }
+        var bytes = bare.getBytes(StandardCharsets.UTF_8);
+        for (int offset = 0; offset < 3; offset++) {
+            var within = within(bytes, offset);
+            add(forms, within);
+            add(forms, within.replace('+', '-').replace('/', '_'));
+        }
+        var url = URLEncoder.encode(bare, StandardCharsets.UTF_8);
+        add(forms, url);
+        add(forms, url.replace("+", "%20"));
+        add(forms, lowerEscapes(url));
+        add(forms, HexFormat.of().formatHex(bytes));
+        var escaped = bare.replace("\\", "\\\\").replace("\"", "\\\"");
+        add(forms, escaped.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t"));
+        return forms;
+    }
+
+    /// What is certain of the Base64 of something that holds these bytes at an offset (mod 3).
+    private static String within(byte[] bytes, int offset) {
+        var padded = new byte[offset + bytes.length];
+        System.arraycopy(bytes, 0, padded, offset, bytes.length);
+        var encoded = Base64.getEncoder().withoutPadding().encodeToString(padded);
+        int from = (offset * 8 + 5) / 6;
+        int to = padded.length * 8 / 6;
+        return encoded.substring(from, Math.max(from, to));
+    }
+
+    private static void add(Set<String> forms, String form) {
+        if (form.length() >= PREFIX) {
+            forms.add(form);
+        }
+    }
+
+    private static String lowerEscapes(String url) {
+        var out = new StringBuilder(url);
+        for (int i = out.indexOf("%"); i >= 0; i = out.indexOf("%", i + 3)) {
+            out.replace(i, i + 3, out.substring(i, i + 3).toLowerCase(Locale.ROOT));
+        }
+        return out.toString();
+    }
+}

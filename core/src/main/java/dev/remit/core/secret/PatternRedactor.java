@@ -1,0 +1,230 @@
+package dev.remit.core.secret;
+
+import dev.remit.core.json.Json;
+import dev.remit.core.secret.SecretValues.Binding;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Replaces secrets by `[redacted:<kind>]`: values that are held, tokens of known shapes, and what
+/// stands under the name of a secret, in text and in fields.
+///
+/// Redacting twice changes nothing. Time is linear in the text, whatever the text. What it cannot
+/// know: a secret that is not held, has no shape and stands under no name.
+public final class PatternRedactor implements Redactor {
+    /// Deeper values are cut off: nothing legitimate is nested so.
+    private static final int DEEPEST = 400;
+
+    private static final int SHORTEST = 6;
+    private static final int PASSES = 6;
+    private static final Pattern FLAG = Pattern.compile("--?[A-Za-z][A-Za-z0-9_-]{1,60}");
+    private static final int LONGEST_KEY = 400;
+
+    private final Supplier<Set<String>> values;
+    private volatile KnownValues known = KnownValues.NONE;
+
+    /// @param values what is held now, such as [Secrets#values]; asked at each call, so it should
+    ///   give the same set until something changes
+    public PatternRedactor(Supplier<Set<String>> values) {
+        this.values = values;
+    }
+
+    /// A redactor that knows patterns alone.
+    public PatternRedactor() {
+        this(Set::of);
+    }
+
+    @Override
+    public String redact(String text) {
+        return redact(text, known());
+    }
+
+    @Override
+    public JsonNode redact(JsonNode value) {
+        return redact(value, known(), 0);
+    }
+
+    private KnownValues known() {
+        var held = values.get();
+        var compiled = known;
+        if (!compiled.areFor(held)) {
+            compiled = new KnownValues(Set.copyOf(held));
+            known = compiled;
+        }
+        return compiled;
+    }
+
+    /// What is replaced may bring to light the value of a name before it, so it is looked at again
+    /// until nothing changes.
+    private static String redact(String text, KnownValues known) {
+        if (text.length() < SHORTEST) {
+            return text;
+        }
+        var now = text;
+        for (int pass = 0; pass < PASSES; pass++) {
+            var next = once(now, known);
+            if (next.equals(now)) {
+                break;
+            }
+            now = next;
+        }
+        return now;
+    }
+
+    private static String once(String text, KnownValues known) {
+        var spans = new Spans(text);
+        var lower = Chars.lower(text);
+        known.find(text, spans);
+        PrivateKeys.find(text, spans);
+        TokenShapes.find(text, spans);
+        UserInfo.find(text, spans);
+        Headers.find(text, lower, spans);
+        Assignments.find(text, lower, spans);
+        CommandLines.find(text, spans);
+        CardNumbers.find(text, spans);
+        return spans.replace();
+    }
+
+    private static JsonNode redact(JsonNode value, KnownValues known, int depth) {
+        if (depth > DEEPEST) {
+            return Json.text(Spans.mark("too-deep"));
+        }
+        if (value instanceof ObjectNode object) {
+            return object(object, known, depth);
+        }
+        if (value instanceof ArrayNode list) {
+            return list(list, known, depth);
+        }
+        if (value.isString()) {
+            return Json.text(redact(value.stringValue(), known));
+        }
+        if (value.isPojo() || value.isBinary()) {
+            return redact(Json.parse(Json.write(value)), known, depth + 1);
+        }
+        return value;
+    }
+
+    private static ObjectNode object(ObjectNode object, KnownValues known, int depth) {
+        var clean = Json.object();
+        var named = nameOfPair(object);
+        boolean secrets = "Secret".equals(textAt(object, "kind"));
+        for (var entry : object.properties()) {
+            var name = redact(entry.getKey(), known);
+            while (clean.has(name)) {
+                name = name + "'";
+            }
+            var field = entry.getValue();
+            if (named != null && entry.getKey().equals("value")) {
+                clean.set(name, under(named, field, known, depth));
+            } else if (secrets && isDataOfSecret(entry.getKey())) {
+                clean.set(name, everyFieldOf(field, known, depth));
+            } else {
+                clean.set(name, under(entry.getKey(), field, known, depth));
+            }
+        }
+        return clean;
+    }
+
+    /// The `data` of a Kubernetes Secret: whatever its fields are named, they hold one.
+    private static JsonNode everyFieldOf(JsonNode data, KnownValues known, int depth) {
+        if (!(data instanceof ObjectNode fields)) {
+            return under("password", data, known, depth);
+        }
+        var clean = Json.object();
+        fields.forEachEntry(
+                (name, value) -> clean.set(name, under("password", value, known, depth)));
+        return clean;
+    }
+
+    /// A value under a field's name; texts in a list or an object of plain data count as well.
+    private static JsonNode under(String name, JsonNode value, KnownValues known, int depth) {
+        var named = SecretNames.find(name);
+        if (named == null || depth > DEEPEST) {
+            return redact(value, known, depth + 1);
+        }
+        if (value instanceof ArrayNode list) {
+            var clean = Json.array();
+            list.forEach(element -> clean.add(under(name, element, known, depth + 1)));
+            return clean;
+        }
+        boolean number = value.isNumber() && named.weight() == SecretNames.Weight.PASSWORD;
+        if (value.isString() || number) {
+            var text = value.asString();
+            var spans = new Spans(text);
+            if (SecretValues.isSecret(named, Binding.FIELD, text)) {
+                spans.add(0, text.length(), named.kind());
+            }
+            var replaced = spans.replace();
+            return replaced.equals(text) ? redact(value, known, depth + 1) : Json.text(replaced);
+        }
+        return redact(value, known, depth + 1);
+    }
+
+    private static ArrayNode list(ArrayNode list, KnownValues known, int depth) {
+        var clean = Json.array();
+        int keyEnd = 0;
+        String flag = null;
+        for (int i = 0; i < list.size(); i++) {
+            var element = list.get(i);
+            var text = element.isString() ? element.stringValue() : null;
+            if (text != null && i < keyEnd) {
+                clean.add(Spans.mark(PrivateKeys.KIND));
+                continue;
+            }
+            if (text != null && PrivateKeys.isOpenedBy(text)) {
+                keyEnd = keyEnd(list, i + 1);
+            }
+            clean.add(
+                    flag == null
+                            ? redact(element, known, depth + 1)
+                            : under(flag, element, known, depth));
+            flag = text != null && FLAG.matcher(text).matches() ? text : null;
+        }
+        return clean;
+    }
+
+    /// Where the lines of a private key end in a list of lines: where it is closed, or else where
+    /// they stop looking like one.
+    private static int keyEnd(ArrayNode lines, int from) {
+        int end = from;
+        for (int i = from; i < Math.min(lines.size(), from + LONGEST_KEY); i++) {
+            if (!lines.get(i).isString()) {
+                break;
+            }
+            var line = lines.get(i).stringValue();
+            if (PrivateKeys.isClosedBy(line)) {
+                return i;
+            }
+            end = end == i && PrivateKeys.isContinuedBy(line) ? i + 1 : end;
+        }
+        return end;
+    }
+
+    /// The name in `{"name": "DB_PASSWORD", "value": "…"}`, as lists of variables and headers have
+    /// it.
+    private static @Nullable String nameOfPair(ObjectNode object) {
+        if (!object.has("value")) {
+            return null;
+        }
+        for (var field : Set.of("name", "key", "header", "Name", "Key")) {
+            var name = textAt(object, field);
+            if (name != null) {
+                return name;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isDataOfSecret(String field) {
+        return field.equals("data") || field.equals("stringData");
+    }
+
+    private static @Nullable String textAt(ObjectNode object, String field) {
+        var value = object.get(field);
+        return value != null && value.isString() ? value.stringValue() : null;
+    }
+}

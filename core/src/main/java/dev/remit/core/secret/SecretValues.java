@@ -1,0 +1,128 @@
+package dev.remit.core.secret;
+
+import dev.remit.core.secret.SecretNames.Named;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Tells whether a value that stands under a secret's name is one, or a word about it, a reference,
+/// or a placeholder.
+final class SecretValues {
+    /// How the value is bound to its name, the surest first.
+    enum Binding {
+        /// A field of an object, or quoted behind a separator.
+        FIELD,
+        /// `name=value`, `--name value`
+        ASSIGNED,
+        /// `name: value`, as prose has it too
+        COLON,
+        /// `name is value`
+        PROSE
+    }
+
+    private static final Set<String> STOP =
+            Set.of(
+                    ("true false null nil none undefined unset empty missing required optional invalid"
+                                    + " valid expired incorrect wrong correct reset changed rotated updated"
+                                    + " rotation rejected accepted denied failed failure ok success yes no"
+                                    + " not must should shall cannot can will was is are has had been being"
+                                    + " too the a an in on at of for to from with by and or if when which"
+                                    + " that this it we you your our read write field fields mismatch"
+                                    + " matches match string number integer boolean object array type"
+                                    + " unknown unauthorized forbidden refresh refreshed revoked leaked"
+                                    + " login authentication auth basic bearer enabled disabled default"
+                                    + " only never always please use set see found bad redacted masked"
+                                    + " hidden removed secret password token key")
+                            .split(" "));
+    private static final Pattern PLACEHOLDER =
+            Pattern.compile(
+                    "\\$\\{.*|\\$\\(.*|\\$[A-Z_][A-Z0-9_]*|\\{\\{.*|%[sdvq]|%\\(\\w{1,40}\\)s|<[^<>]{1,60}>"
+                            + "|[*•·.xX#_?-]+|(?:process\\.env|os\\.environ|System\\.getenv|secretKeyRef)\\b.*"
+                            + "|(?:vault|secret|ref|env|file|arn|ssm|op|awskms)://?\\S+|arn:aws\\S*",
+                    Pattern.DOTALL);
+    private static final Pattern REFERENCE =
+            Pattern.compile("[a-z0-9.-]{1,120}/[a-z0-9./-]{1,120}");
+
+    private SecretValues() {}
+
+    static boolean isSecret(Named named, Binding binding, String value) {
+        int length = value.length();
+        if (length < least(named) || isPlain(value)) {
+            return false;
+        }
+        return switch (named.weight()) {
+            case PASSWORD -> binding != Binding.PROSE || isStrong(value, 6);
+            case KEY ->
+                    switch (binding) {
+                        case FIELD -> true;
+                        case ASSIGNED -> !named.kind().equals("signature") || length >= 16;
+                        case COLON, PROSE -> isStrong(value, 6);
+                    };
+            case WORD ->
+                    switch (binding) {
+                        case FIELD -> !REFERENCE.matcher(value).matches();
+                        case ASSIGNED ->
+                                length >= 6
+                                        && !isCount(value)
+                                        && !REFERENCE.matcher(value).matches();
+                        case COLON, PROSE ->
+                                // "PASS: TestLogin2" is how a test reports
+                                !named.kind().equals("password")
+                                        && isStrong(value, 6)
+                                        && !isCount(value);
+                    };
+        };
+    }
+
+    private static int least(Named named) {
+        return named.weight() == SecretNames.Weight.PASSWORD ? 1 : 4;
+    }
+
+    /// A word of ordinary language about a secret, a reference to one, or a placeholder.
+    static boolean isPlain(String value) {
+        int end = 0;
+        while (end < value.length() && Character.isLetter(value.charAt(end))) {
+            end++;
+        }
+        boolean word =
+                end == value.length()
+                        || Chars.isBlank(value.charAt(end))
+                        || (end == value.length() - 1 && ".,!?)".indexOf(value.charAt(end)) >= 0);
+        return (word && end < 20 && STOP.contains(Chars.lower(value.substring(0, end))))
+                || isPlaceholder(value);
+    }
+
+    /// A variable, a template, a reference to where the secret is kept, or a row of asterisks.
+    static boolean isPlaceholder(String value) {
+        var start = value.length() > 300 ? value.substring(0, 300) : value;
+        return PLACEHOLDER.matcher(start).matches();
+    }
+
+    /// Not a word: letters together with digits or signs, upper case within, or very long.
+    static boolean isStrong(String value, int least) {
+        if (value.length() < least || value.indexOf(' ') >= 0) {
+            return false;
+        }
+        boolean letter = false;
+        boolean digit = false;
+        boolean sign = false;
+        boolean upperWithin = false;
+        boolean joined = false;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            digit |= Chars.isDigit(c);
+            letter |= Character.isLetter(c);
+            upperWithin |= i > 0 && c >= 'A' && c <= 'Z';
+            sign |= "!@#$%^&*+=~?".indexOf(c) >= 0 && i < value.length() - 1;
+            joined |= c == '-' || c == '.' || c == '/' || c == '_' || c == ':';
+        }
+        return (letter && (digit || sign))
+                || (digit && value.length() >= 8)
+                || (upperWithin && value.length() >= 16)
+                || (!joined && value.length() >= 20);
+    }
+
+    private static boolean isCount(String value) {
+        return value.length() < 12
+                && value.chars().allMatch(c -> Chars.isDigit((char) c) || c == '.' || c == ',');
+    }
+}
