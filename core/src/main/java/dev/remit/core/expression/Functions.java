@@ -49,6 +49,7 @@ final class Functions {
                             a -> replaceAll(text(a[0]), text(a[1]), text(a[2]))),
                     total("instant", STRING, 1, a -> Timestamps.first(text(a[0]))),
                     total("truncate", STRING, 2, a -> truncate(text(a[0]), a[1])),
+                    total("take", DYN, 2, a -> take(a[0], a[1])),
                     total("json", STRING, 1, a -> Json.write(Values.toJson(a[0]))),
                     total("oneLine", STRING, 1, a -> oneLine(text(a[0]))),
                     total("number", DYN, 2, a -> number(a[0], a[1])),
@@ -207,8 +208,18 @@ final class Functions {
         }
     }
 
+    private static Object take(Object value, Object most) {
+        return value instanceof List<?> list
+                ? List.copyOf(list.subList(0, Math.clamp(whole(most), 0, list.size())))
+                : List.of();
+    }
+
+    private static long whole(Object number) {
+        return number instanceof Long l ? l : number instanceof Double d ? d.longValue() : 0;
+    }
+
     private static String truncate(String text, Object most) {
-        long n = most instanceof Long l ? l : most instanceof Double d ? d.longValue() : 0;
+        long n = whole(most);
         if (n <= 0) {
             return "";
         }
