@@ -105,9 +105,15 @@ final class Console {
         private final long began = System.nanoTime();
         private boolean over;
         private boolean said;
+        private String step = "";
 
         private Progress(String what) {
             this.what = what;
+        }
+
+        /// What goes on just now; empty if nobody knows.
+        void now(String what) {
+            step = what;
         }
 
         /// Draws again; on a terminal only. Elsewhere the line comes once.
@@ -119,6 +125,7 @@ final class Console {
                                 + noteStyle.cyan(noteStyle.spinner(since.toMillis() / 100))
                                 + " "
                                 + what
+                                + (step.isEmpty() ? "" : ": " + step)
                                 + noteStyle.dim("  " + Amounts.time(since)));
                 err.flush();
                 said = true;

@@ -6,8 +6,12 @@ import dev.remit.client.RemitClient;
 import dev.remit.client.UnreachableException;
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class LocalServer {
     private static final Duration START_WITHIN = Duration.ofMinutes(3);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+
+    /// A server that a command started ends when nothing was to do for so long.
+    private static final String IDLE_STOP = "8h";
 
     private final Home home;
     private final Console console;
@@ -110,6 +117,9 @@ final class LocalServer {
         if (server == null || !server.isAlive()) {
             return null;
         }
+        if (!listens(server)) {
+            return null;
+        }
         try (var client = new RemitClient(() -> new Address(server.url(), ""), ANSWER_WITHIN)) {
             long pid = client.health().path("pid").asLong(server.pid());
             return pid == server.pid() ? server : null;
@@ -125,6 +135,19 @@ final class LocalServer {
                             + ", then the same command again. No work is lost.");
         } catch (ApiException e) {
             return null;
+        }
+    }
+
+    /// Whether anything listens there. If not, the server is gone and its number was given to
+    /// another process.
+    private static boolean listens(Home.Server server) {
+        try (var socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(server.url().getHost(), server.url().getPort()),
+                    (int) ANSWER_WITHIN.toMillis());
+            return true;
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
         }
     }
 
@@ -215,7 +238,7 @@ final class LocalServer {
         var log = home.logs().resolve("server.out").toFile();
         var words = new ArrayList<String>(detached());
         words.addAll(command);
-        words.addAll(List.of("--home", home.folder().toString()));
+        words.addAll(List.of("--home", home.folder().toString(), "--idle-stop", IDLE_STOP));
         try (var progress =
                 console.progress(
                         first
@@ -246,9 +269,31 @@ final class LocalServer {
                                     + " minutes",
                             "Its log: " + log);
                 }
+                progress.now(newestStep(log, from));
                 progress.tick();
                 pause();
             }
+        }
+    }
+
+    /// What the starting server says that it does: its newest line that begins with `remit: `.
+    private static String newestStep(File log, long from) {
+        return tail(log, from)
+                .lines()
+                .filter(line -> line.startsWith("remit: "))
+                .reduce((older, newer) -> newer)
+                .map(line -> line.substring("remit: ".length()))
+                .orElse("");
+    }
+
+    private static String tail(File log, long from) {
+        try (var in = new RandomAccessFile(log, "r")) {
+            in.seek(Math.max(from, in.length() - 4000));
+            var bytes = new byte[(int) (in.length() - in.getFilePointer())];
+            in.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
         }
     }
 
@@ -280,20 +325,10 @@ final class LocalServer {
     }
 
     private Failure died(File log, long from, int code) {
+        var said = tail(log, from).lines().filter(line -> !line.isBlank()).toList();
         var advice = new ArrayList<String>();
-        try (var in = new java.io.RandomAccessFile(log, "r")) {
-            in.seek(Math.max(from, in.length() - 4000));
-            var bytes = new byte[(int) (in.length() - in.getFilePointer())];
-            in.readFully(bytes);
-            new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
-                    .lines().filter(line -> !line.isBlank()).toList().reversed().stream()
-                            .limit(8)
-                            .toList()
-                            .reversed()
-                            .forEach(line -> advice.add("  " + line));
-        } catch (IOException e) {
-            advice.add("its output cannot be read: " + e.getMessage());
-        }
+        said.subList(Math.max(0, said.size() - 8), said.size())
+                .forEach(line -> advice.add("  " + line));
         advice.add("The whole log is in " + home.logs() + "; ./remit doctor checks this machine.");
         return Failure.trouble(
                 "the server did not start (exit code " + code + "):",

@@ -1,5 +1,6 @@
 package dev.remit.client;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,13 +10,21 @@ import org.jspecify.annotations.Nullable;
 /// Reads server-sent events (WHATWG HTML, section 9.2) off a stream of bytes.
 final class EventReader implements AutoCloseable {
     /// An event larger than this is refused.
-    static final int MOST_BYTES = 64 << 20;
+    private static final int MOST_BYTES = 64 << 20;
 
     private final InputStream in;
     private volatile long heardAt = System.nanoTime();
 
+    private final int most;
+
     EventReader(InputStream in) {
-        this.in = new java.io.BufferedInputStream(in, 1 << 16);
+        this(in, MOST_BYTES);
+    }
+
+    /// @param most bytes of one event
+    EventReader(InputStream in, int most) {
+        this.in = new BufferedInputStream(in, 1 << 16);
+        this.most = most;
     }
 
     /// @param id absent if the event has none
@@ -52,8 +61,8 @@ final class EventReader implements AutoCloseable {
                 case "data" -> {
                     data.append(any ? "\n" : "").append(value);
                     any = true;
-                    if (data.length() > MOST_BYTES) {
-                        throw new IOException("an event of more than " + MOST_BYTES + " bytes");
+                    if (data.length() > most) {
+                        throw new IOException("an event of more than " + most + " bytes");
                     }
                 }
                 default -> {}
@@ -78,8 +87,8 @@ final class EventReader implements AutoCloseable {
                 var text = bytes.toString(StandardCharsets.UTF_8);
                 return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
             }
-            if (bytes.size() >= MOST_BYTES) {
-                throw new IOException("a line of more than " + MOST_BYTES + " bytes");
+            if (bytes.size() >= most) {
+                throw new IOException("a line of more than " + most + " bytes");
             }
             bytes.write(b);
         }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A session and its children as their events tell: one line each, in the order they began.
 public final class Board {
@@ -54,6 +55,26 @@ public final class Board {
 
     public Collection<Row> rows() {
         return rows.values();
+    }
+
+    /// Tokens of the whole family so far. Once it is over, the parent's figure is that of all.
+    long tokens() {
+        return root().isClosed()
+                ? root().tokens()
+                : rows.values().stream().mapToLong(r -> r.tokens() + r.writing()).sum();
+    }
+
+    /// Cost of the whole family so far; absent if nobody knows.
+    @Nullable Long cost() {
+        if (root().isClosed()) {
+            return root().cost();
+        }
+        Long sum = null;
+        for (var row : rows.values()) {
+            var cost = row.cost();
+            sum = cost == null ? sum : (Long) (cost + (sum == null ? 0 : sum));
+        }
+        return sum;
     }
 
     public List<Row> children() {

@@ -60,16 +60,23 @@ public final class Frame {
             text.append("  ").append(style.dim(Cells.left(row.model(), at.model, style)));
         }
         if (at.tokens > 0) {
-            var tokens = row.tokens() + row.writing();
+            long tokens = row.depth() == 0 ? board.tokens() : row.tokens() + row.writing();
             text.append("  ")
                     .append(
                             Cells.right(
                                     tokens == 0 ? "" : Amounts.count(tokens), at.tokens, style));
         }
         if (at.cost > 0) {
-            text.append("  ").append(Cells.right(Amounts.cost(row.cost()), at.cost, style));
+            text.append("  ")
+                    .append(
+                            Cells.right(
+                                    Amounts.cost(row.depth() == 0 ? board.cost() : row.cost()),
+                                    at.cost,
+                                    style));
         }
-        text.append("  ").append(style.dim(Cells.right(took(row, now), at.time, style)));
+        if (at.time > 0) {
+            text.append("  ").append(style.dim(Cells.right(took(row, now), at.time, style)));
+        }
         return text.toString().stripTrailing();
     }
 
@@ -136,9 +143,9 @@ public final class Frame {
             model = width < 80 ? 0 : Math.min(model, 24);
             int cost = paid && width >= 60 ? 12 : 0;
             int tokens = width >= 50 ? 9 : 0;
-            int time = 9;
-            int fixed = 2 + name + 2 + gap(model) + gap(tokens) + gap(cost) + 2 + time;
-            int doing = Math.clamp(width - 1 - fixed, 6, 48);
+            int time = width >= 36 ? 9 : 0;
+            int fixed = 2 + name + 2 + gap(model) + gap(tokens) + gap(cost) + gap(time);
+            int doing = Math.clamp(width - 1 - fixed, 6, 44);
             return new Columns(name, doing, model, tokens, cost, time);
         }
 
