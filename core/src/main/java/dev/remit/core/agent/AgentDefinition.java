@@ -6,6 +6,7 @@ import dev.remit.core.tool.Tool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -49,11 +50,18 @@ public record AgentDefinition(
     ///
     /// @param only the values an argument may have; checked exactly
     /// @param when CEL over `args`, `agent`, `session`, `principal`, `now`; must be true
-    public record Grant(String tool, Map<String, JsonNode> only, @Nullable String when) {}
+    public record Grant(String tool, Map<String, JsonNode> only, @Nullable String when) {
+        /// The names that `when` may use.
+        public static final Set<String> NAMES =
+                Set.of("args", "agent", "session", "principal", "now");
+    }
 
     /// @param when CEL; must be true for a good outcome
     /// @param says what is told when it is not
-    public record Check(String when, String says) {}
+    public record Check(String when, String says) {
+        /// The names that `when` may use.
+        public static final Set<String> NAMES = Set.of("answer", "input");
+    }
 
     /// What happens when a session cannot go on by itself.
     public enum OnTrouble {

@@ -7,14 +7,10 @@ import dev.remit.core.json.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// Whether an answer is as its agent's files demand: its schema, and every one of its `checks:`.
 public final class OutcomeCheck {
-    /// The names that a check may use.
-    public static final Set<String> NAMES = Set.of("answer", "input");
-
     private OutcomeCheck() {}
 
     /// @return what is wrong, each in words that a model can act on; empty if all is well
@@ -46,7 +42,7 @@ public final class OutcomeCheck {
 
     private static boolean holds(AgentDefinition.Check check, JsonNode answer, JsonNode input) {
         try {
-            return Expression.compile(check.when(), NAMES)
+            return Expression.compile(check.when(), AgentDefinition.Check.NAMES)
                     .holds(Map.of("answer", answer, "input", input));
         } catch (InvalidExpression e) {
             return false;

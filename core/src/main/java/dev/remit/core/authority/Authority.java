@@ -11,6 +11,7 @@ import dev.remit.core.json.InvalidSchema;
 import dev.remit.core.json.Json;
 import dev.remit.core.json.Schema;
 import dev.remit.core.session.State;
+import dev.remit.core.tool.Glob;
 import dev.remit.core.tool.Tier;
 import dev.remit.core.tool.Tool;
 import java.time.Instant;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -28,9 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Authority {
     /// The field in which a model gives its reason for a write.
     public static final String EVIDENCE = "evidence";
-
-    /// The names that a `when:` may use.
-    public static final Set<String> NAMES = Set.of("args", "agent", "session", "principal", "now");
 
     /// Repetition is looked for among this many proposals for each one that is allowed.
     private static final int LATELY = 4;
@@ -221,7 +218,7 @@ public final class Authority {
             principal.put("name", origin.name());
         }
         try {
-            return Expression.compile(when, NAMES)
+            return Expression.compile(when, Grant.NAMES)
                     .holds(
                             Map.of(
                                     "args", proposal.arguments(),

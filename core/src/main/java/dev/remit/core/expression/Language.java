@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ final class Language {
         } catch (CelValidationException e) {
             throw new InvalidExpression(
                     e.getErrors().stream()
-                            .map(i -> mistake(i, names))
+                            .map(i -> mistake(i, text, names))
                             .distinct()
                             .limit(5)
                             .toList());
@@ -145,17 +146,24 @@ final class Language {
                 .orElse(new Mistake(1, 1, wrong));
     }
 
-    private static Mistake mistake(CelIssue issue, Set<String> names) {
+    private static Mistake mistake(CelIssue issue, String text, Set<String> names) {
         var at = issue.getSourceLocation();
-        return new Mistake(
-                Math.max(1, at.getLine()), at.getColumn() + 1, words(issue.getMessage(), names));
+        int line = Math.max(1, at.getLine());
+        int column = Math.max(1, at.getColumn() + 1);
+        var here = text.lines().skip(line - 1L).findFirst().orElse("");
+        boolean called = column <= here.length() && here.charAt(column - 1) == '(';
+        return new Mistake(line, column, words(issue.getMessage(), called, names));
     }
 
-    private static String words(String message, Set<String> names) {
+    private static String words(String message, boolean called, Set<String> names) {
         var unknown = UNKNOWN_NAME.matcher(message);
+        if (unknown.matches() && called) {
+            return "there is no function `%s`; docs/expressions.md lists them"
+                    .formatted(unknown.group(1));
+        }
         if (unknown.matches()) {
-            return "nothing is named `%s` here; the names are: %s; functions are listed in docs/expressions.md"
-                    .formatted(unknown.group(1), String.join(", ", names));
+            return "nothing is named `%s` here; the names are: %s"
+                    .formatted(unknown.group(1), String.join(", ", new TreeSet<>(names)));
         }
         var overload = NO_OVERLOAD.matcher(message);
         if (overload.matches()) {

@@ -21,6 +21,7 @@ import dev.remit.core.session.Event;
 import dev.remit.core.session.Recorded;
 import dev.remit.core.session.State;
 import dev.remit.core.tool.BuiltIn;
+import dev.remit.core.tool.Glob;
 import dev.remit.core.tool.Tier;
 import dev.remit.core.tool.Tool;
 import java.time.Duration;

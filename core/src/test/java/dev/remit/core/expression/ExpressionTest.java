@@ -182,7 +182,7 @@ class ExpressionTest {
             quoteCharacter = '~',
             value = {
                 "inpt.x == 1|1|1|nothing is named `inpt` here; the names are: input, list",
-                "true && foo(1)|1|12|nothing is named `foo`",
+                "true && foo(1)|1|12|there is no function `foo`",
                 "input.x ==|1|11|ends too early",
                 "1 == 'a'|1|3|`==` cannot be used on (int, string)",
                 "find(input.text, '(a')|1|18|not a regular expression",

@@ -1,4 +1,4 @@
-package dev.remit.core.authority;
+package dev.remit.core.tool;
 
 /// A pattern over tool names: `*` stands for any characters, dots included, also none.
 ///

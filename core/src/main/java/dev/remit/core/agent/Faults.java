@@ -1,0 +1,52 @@
+package dev.remit.core.agent;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Collects faults while a folder is read; reading goes on after each, so that all are found.
+final class Faults {
+    private static final int MOST = 200;
+
+    private final Set<Fault> found = new LinkedHashSet<>();
+
+    /// Of a whole file, or of one that is not there.
+    void add(String file, String wrong, String right) {
+        found.add(new Fault(file, 0, 0, wrong, right));
+    }
+
+    void add(String file, Place at, String wrong, String right) {
+        found.add(new Fault(file, at.line(), at.column(), wrong, right));
+    }
+
+    boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    int count() {
+        return found.size();
+    }
+
+    /// In the order of files and lines; bounded.
+    List<Fault> sorted() {
+        var sorted = new ArrayList<>(found);
+        sorted.sort(
+                Comparator.comparing(Fault::file)
+                        .thenComparingInt(Fault::line)
+                        .thenComparingInt(Fault::column));
+        if (sorted.size() <= MOST) {
+            return List.copyOf(sorted);
+        }
+        var first = new ArrayList<>(sorted.subList(0, MOST));
+        first.add(
+                new Fault(
+                        sorted.get(MOST).file(),
+                        0,
+                        0,
+                        "and " + (sorted.size() - MOST) + " more faults",
+                        "put these right first"));
+        return List.copyOf(first);
+    }
+}
