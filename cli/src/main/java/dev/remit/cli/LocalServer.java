@@ -304,6 +304,9 @@ final class LocalServer {
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log));
             builder.redirectErrorStream(true);
             builder.directory(home.folder().toFile());
+            if (!build.isEmpty()) {
+                builder.environment().put("REMIT_BUILD", build);
+            }
             for (var secret : List.of("ANTHROPIC_API_KEY", "OPENAI_API_KEY")) {
                 builder.environment().remove(secret);
             }

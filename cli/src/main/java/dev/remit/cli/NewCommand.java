@@ -26,7 +26,6 @@ final class NewCommand extends RemitCommand {
                     "agent.yaml",
                     "instructions.md",
                     "answer.example.yaml",
-                    "answer.schema.yaml",
                     "rehearsal.yaml",
                     "README.md");
     private static final List<String> WORKFLOW =
@@ -34,11 +33,11 @@ final class NewCommand extends RemitCommand {
                     "workflow.yaml",
                     "agents/draft/agent.yaml",
                     "agents/draft/instructions.md",
-                    "agents/draft/answer.schema.yaml",
+                    "agents/draft/answer.example.yaml",
                     "agents/draft/rehearsal.yaml",
                     "agents/risks/agent.yaml",
                     "agents/risks/instructions.md",
-                    "agents/risks/answer.schema.yaml",
+                    "agents/risks/answer.example.yaml",
                     "agents/risks/rehearsal.yaml",
                     "README.md");
 
@@ -77,7 +76,11 @@ final class NewCommand extends RemitCommand {
                 .print(
                         "try it:  ./remit run "
                                 + folder
-                                + (workflow ? "" : " --input '{\"question\": \"What changed?\"}'"));
+                                + " --input '"
+                                + (workflow
+                                        ? "{\"proposal\": \"Raise the cache\u2019s limit.\"}"
+                                        : "{\"question\": \"What changed?\"}")
+                                + "'");
         return good();
     }
 

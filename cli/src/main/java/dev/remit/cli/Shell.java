@@ -37,7 +37,7 @@ record Shell(
                 Path.of("").toAbsolutePath(),
                 terminals.contains("1"),
                 terminals.contains("2"),
-                charset(System.getProperty("native.encoding")));
+                understood());
     }
 
     /// A variable of the environment; absent if it is empty.
@@ -50,7 +50,11 @@ record Shell(
         return locale.equals(StandardCharsets.UTF_8);
     }
 
-    private static Charset charset(@Nullable String name) {
+    private static Charset understood() {
+        if (System.getProperty("remit.unicode", "yes").equals("no")) {
+            return StandardCharsets.US_ASCII;
+        }
+        var name = System.getProperty("native.encoding");
         return name != null && Charset.isSupported(name)
                 ? Charset.forName(name)
                 : StandardCharsets.UTF_8;
