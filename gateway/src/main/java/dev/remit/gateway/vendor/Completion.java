@@ -52,9 +52,9 @@ record Completion(Message message, Stop stop) {
         Completion make() throws CallFailed {
             for (var block : draft.blocks()) {
                 switch (block) {
-                    case Block.Text(var text) -> text(text.toString());
+                    case Block.Text(var text) -> text(Words.wellFormed(text.toString()));
                     case Block.Reasoning(var text, var signature) ->
-                            thought(text.toString(), signature.toString());
+                            thought(Words.wellFormed(text.toString()), signature.toString());
                     case Block.ToolUse(var id, var name, var arguments) ->
                             use(id.toString(), name.toString(), arguments.toString());
                 }
@@ -131,7 +131,7 @@ record Completion(Message message, Stop stop) {
 
         private JsonNode arguments(String text) throws CallFailed {
             try {
-                var value = text.isBlank() ? Json.object() : Json.parse(text);
+                var value = text.isBlank() ? Json.object() : json(text);
                 if (value.isObject()) {
                     return value;
                 }
@@ -147,10 +147,18 @@ record Completion(Message message, Stop stop) {
                 throw unreadable("the answer is empty");
             }
             try {
-                return Json.parse(bare);
+                return json(bare);
             } catch (JacksonException e) {
                 throw unreadable("the answer is no JSON: " + Words.brief(bare));
             }
+        }
+
+        /// An escape of half a surrogate pair is JSON, but no text.
+        private static JsonNode json(String text) {
+            var value = Json.parse(text);
+            var written = Json.write(value);
+            var wellFormed = Words.wellFormed(written);
+            return written.equals(wellFormed) ? value : Json.parse(wellFormed);
         }
 
         private static String withoutFence(String text) {

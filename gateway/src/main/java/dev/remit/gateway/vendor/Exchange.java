@@ -35,6 +35,7 @@ record Exchange(
     private static final int ERROR_BYTES = 64 * 1024;
     private static final int EVENT_BYTES = 8 * 1024 * 1024;
     private static final int PROGRESS = 16;
+    private static final Duration LAST_WORDS = Duration.ofMillis(200);
 
     /// The server refused, with a status that says the request itself is at fault.
     static final class Refused extends Exception {
@@ -118,6 +119,9 @@ record Exchange(
                 told = draft.tokensSoFar();
                 tokensSoFar.accept(told);
             }
+        }
+        if (draft.ended()) {
+            response.finish(LAST_WORDS);
         }
         if (draft.stop() == null || (!draft.ended() && asked.endpoint().vendor())) {
             throw CallFailed.lost(

@@ -141,10 +141,16 @@ public final class Vendor implements ModelProvider {
                 protocol.provider(),
                 model,
                 failed.kind(),
-                failed.why(),
+                withoutKey(failed.why()),
                 failed.retryAfter(),
                 failed.usage(),
                 lostCost(request, model, failed));
+    }
+
+    /// The last of several nets: whoever made the message, the key is not in it.
+    private String withoutKey(String why) {
+        var key = secrets.find(protocol.provider()).map(String::strip).orElse("");
+        return key.isEmpty() ? why : why.replace(key, "***");
     }
 
     private @Nullable Money lostCost(ModelRequest request, String model, CallFailed failed) {

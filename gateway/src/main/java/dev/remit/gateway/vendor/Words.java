@@ -1,6 +1,7 @@
 package dev.remit.gateway.vendor;
 
 import dev.remit.core.json.Json;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +32,11 @@ final class Words {
         return body.has("detail") ? Json.write(body.path("detail")) : "";
     }
 
+    /// Without halves of surrogate pairs, which no UTF-8 can carry.
+    static String wellFormed(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    }
+
     static String brief(String text) {
         return text.length() <= 80 ? text : text.substring(0, 80) + "…";
     }
@@ -42,6 +48,6 @@ final class Words {
                 clean.replaceAll("\\b(sk|pk|key|gsk|xai|hf|Bearer)[-_ ][A-Za-z0-9*_.-]{6,}", "***")
                         .replaceAll("[\\p{Cntrl}\\s]+", " ")
                         .strip();
-        return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST) + "…";
+        return clean.length() <= LONGEST ? clean : wellFormed(clean.substring(0, LONGEST)) + "…";
     }
 }

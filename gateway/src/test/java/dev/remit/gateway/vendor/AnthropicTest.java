@@ -16,7 +16,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import tools.jackson.databind.JsonNode;
 
 @Timeout(60)
 class AnthropicTest {
@@ -294,14 +293,12 @@ class AnthropicTest {
 
     @Test
     void the_bound_is_above_what_a_call_can_cost() throws Exception {
-        JsonNode big = json("{'q':'" + "x".repeat(5000) + "'}");
-        var request = ask().tool("look").user("y".repeat(3000)).maxOutputTokens(50).input("{}");
+        var request = ask().tool("look").user("y".repeat(3000)).maxOutputTokens(50);
         var bound = bench.gateway.bound(request.make()).orElseThrow();
         bench.fake.replies(FakeReply.text("ok").billing(new Usage(0, 0, 4000, 50, 0)));
         var reply = bench.reply(request);
         assertThat(reply.cost()).isLessThan(bound);
         // all bytes at the price of a cache write, and the cap: never below
         assertThat(bound.micros()).isGreaterThan((long) (3000 * 2.5 + 50 * 10));
-        assertThat(big.size()).isEqualTo(1);
     }
 }

@@ -13,6 +13,7 @@ import dev.remit.gateway.fake.FakeVendor;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +77,7 @@ class FailureTest {
     }
 
     private Duration delay(String... headers) throws Exception {
-        var map = new java.util.HashMap<String, String>();
+        var map = new HashMap<String, String>();
         for (int i = 0; i < headers.length; i += 2) {
             map.put(headers[i], headers[i + 1]);
         }
@@ -135,6 +136,11 @@ class FailureTest {
                         new FakeFault.Broken(1, "api_error", "bad " + Bench.KEY + " here")));
         var failure = bench.failure(ask(provider));
         assertThat(failure.why()).contains("bad *** here").doesNotContain(Bench.KEY);
+
+        var plain = "0123abcd-no-prefix"; // a compatible server's key looks like anything
+        bench.keys.put(provider, plain);
+        bench.fake.replies(FakeReply.failing(new FakeFault.Broken(1, "api_error", "bad " + plain)));
+        assertThat(bench.failure(ask(provider)).why()).contains("bad ***");
     }
 
     @ParameterizedTest

@@ -252,6 +252,19 @@ class OpenAiTest {
     }
 
     @Test
+    void half_a_letter_does_not_get_into_the_log() throws Exception {
+        bench.fake.replies(
+                FakeReply.text("a\uD83D"),
+                FakeReply.text("{\"title\":\"\\uD83D\"}"),
+                FakeReply.of(new Part.ToolUse("c1", "a", json("{'q':'\\uDE00'}"))));
+        assertThat(bench.reply(ask()).message().text()).isEqualTo("a?");
+        assertThat(bench.reply(ask().answer(SCHEMA)).message().text())
+                .isEqualTo("{\"title\":\"?\"}");
+        assertThat(bench.reply(ask().tool("a")).message().toolUses().getFirst().arguments())
+                .isEqualTo(json("{'q':'?'}"));
+    }
+
+    @Test
     void calls_without_ids_get_ids_of_their_own() throws Exception {
         bench.fake.replies(
                 FakeReply.of(

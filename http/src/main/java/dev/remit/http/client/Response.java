@@ -110,6 +110,23 @@ public final class Response implements AutoCloseable {
         return new EventStream(this, eventBytes, streamBytes);
     }
 
+    /// Waits for the end of an answer that has said all that was wanted, so that its connection can
+    /// be used again. Whoever does not end in time, or has much more to say, loses the connection.
+    ///
+    /// @throws InterruptedException if this thread was interrupted; the connection is cut
+    public void finish(Duration atMost) throws InterruptedException {
+        within(atMost);
+        var rest = new byte[8192];
+        try {
+            var pieces = 0;
+            while (read(rest) >= 0 && pieces < 8) {
+                pieces++;
+            }
+        } catch (UpstreamException e) {
+            close();
+        }
+    }
+
     UpstreamException tooLarge(String expected) {
         return new UpstreamException(
                 Kind.TOO_LARGE, request.where() + ": expected " + expected + ", and more came");

@@ -202,6 +202,47 @@ class UpstreamTest {
     }
 
     @Test
+    void an_answer_that_is_waited_out_leaves_its_connection_for_the_next() throws Exception {
+        var again = new CountDownLatch(1);
+        try (var upstream = new Upstream();
+                var server =
+                        new RawServer((r, out, s) -> {
+                            RawServer.say(out, STREAM);
+                            RawServer.chunk(out, "data: [DONE]\n\n");
+                            RawServer.say(out, "0\r\n\r\n");
+                            s.getInputStream().readNBytes(20);
+                            again.countDown();
+                            RawServer.say(out, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                        })) {
+            try (var response = upstream.send(get(server.uri("/")))) {
+                assertThat(response.events(1000, 10_000).next()).isNotNull();
+                response.finish(Duration.ofSeconds(5));
+            }
+            try (var response = upstream.send(get(server.uri("/")))) {
+                assertThat(response.status()).isEqualTo(200);
+            }
+            assertThat(again.getCount()).isZero();
+            assertThat(server.requests).hasSize(1); // one connection
+        }
+    }
+
+    @Test
+    void an_answer_that_does_not_end_is_not_waited_for() throws Exception {
+        try (var upstream = new Upstream();
+                var server =
+                        new RawServer((r, out, s) -> {
+                            RawServer.say(out, STREAM);
+                            RawServer.chunk(out, "data: [DONE]\n\n");
+                            RawServer.awaitHangUp(s);
+                        });
+                var response = upstream.send(get(server.uri("/")))) {
+            assertThat(response.events(1000, 10_000).next()).isNotNull();
+            response.finish(Duration.ofMillis(50));
+            assertThat(server.hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void silence_is_noticed_before_the_answer_and_within_it() throws Exception {
         var quick = new Timeouts(Duration.ofMillis(100), Duration.ofSeconds(20));
         var never = new CountDownLatch(1);
