@@ -6,9 +6,12 @@ import dev.remit.core.agent.Rehearsal;
 import dev.remit.core.authority.Authority;
 import dev.remit.core.brain.Step;
 import dev.remit.core.json.Content;
+import dev.remit.core.json.Hash;
 import dev.remit.core.json.Json;
 import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.model.ModelRequest;
+import dev.remit.core.money.Money;
+import dev.remit.core.money.Usage;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.Prompt;
 import dev.remit.core.session.SessionLog.Then;
@@ -16,6 +19,7 @@ import dev.remit.core.session.State;
 import dev.remit.core.session.Waiting;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Model calls of one session: reserved, written down, made, and written down again.
@@ -74,17 +78,15 @@ final class ModelCalls {
         }
     }
 
-    private dev.remit.core.json.@Nullable Hash parentOf(Prompt prompt) {
+    private @Nullable Hash parentOf(Prompt prompt) {
         var parent = prompt.parent();
         return parent == null ? null : parent.hash();
     }
 
     /// A repeated attempt shows the same prompt, and adds nothing.
-    private java.util.List<Content> addedBy(Prompt prompt) {
+    private List<Content> addedBy(Prompt prompt) {
         var shown = writer.state().prompt();
-        return shown != null && shown.hash().equals(prompt.hash())
-                ? java.util.List.of()
-                : prompt.added();
+        return shown != null && shown.hash().equals(prompt.hash()) ? List.of() : prompt.added();
     }
 
     private ModelRequest request(AgentDefinition agent, Step.CallModel call) {
@@ -130,19 +132,17 @@ final class ModelCalls {
                         model == null ? request.route() : model,
                         ModelAnswer.Kind.INVALID,
                         why,
-                        dev.remit.core.money.Usage.NONE,
+                        Usage.NONE,
                         null,
                         null));
     }
 
     void ended(Signal.ModelAnswered ended) {
         var call = writer.state().call();
-        boolean expected =
-                call != null
-                        && call.open()
-                        && call.turn() == ended.turn()
-                        && call.attempt() == ended.attempt();
-        if (!expected) {
+        if (call == null
+                || !call.open()
+                || call.turn() != ended.turn()
+                || call.attempt() != ended.attempt()) {
             return; // of a claim that was lost in between
         }
         writer.add(
@@ -168,9 +168,16 @@ final class ModelCalls {
                                     failure.kind(),
                                     parts.redactor().redact(failure.why()),
                                     failure.usage(),
-                                    failure.cost(),
+                                    cost(failure, call.reserved()),
                                     retryAt(ended.attempt(), failure));
                 });
+    }
+
+    /// A call that was cut may have used anything up to what was reserved: it is taken to have.
+    private static @Nullable Money cost(ModelAnswer.Failure failure, @Nullable Money reserved) {
+        return failure.cost() == null && failure.kind() == ModelAnswer.Kind.CANCELLED
+                ? reserved
+                : failure.cost();
     }
 
     private @Nullable Instant retryAt(int attempt, ModelAnswer.Failure failure) {

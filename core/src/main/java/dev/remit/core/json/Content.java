@@ -21,7 +21,7 @@ public final class Content {
     }
 
     public static Content clean(JsonNode value, Redactor redactor) {
-        return new Content(redactor.redact(value));
+        return new Content(WellFormed.of(redactor.redact(value)));
     }
 
     /// A value made only of what was cleaned before: read back from the log, or composed of other

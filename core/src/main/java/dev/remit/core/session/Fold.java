@@ -7,6 +7,7 @@ import dev.remit.core.json.Json;
 import dev.remit.core.model.Message;
 import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.money.Money;
+import dev.remit.core.money.Usage;
 import dev.remit.core.tool.Ended;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,6 +93,8 @@ final class Fold {
     private void recovered() {
         var open = call;
         if (open != null && open.open()) {
+            // What it used, nobody knows: it is taken to have cost what was reserved.
+            totals = totals.plus(0, Usage.NONE, open.reserved());
             call =
                     new Call(
                             open.turn(),
