@@ -112,7 +112,8 @@ public final class Schema {
                             context ->
                                     context.executionConfig(config ->
                                             config.maxEvaluationSteps(MOST_STEPS)
-                                                    .maxEvaluationDepth(DEEPEST))));
+                                                    .maxEvaluationDepth(DEEPEST))),
+                    schema.getSchemaNode());
         } catch (ValidationLimitExceededException | StackOverflowError e) {
             return List.of(
                     new SchemaFault(

@@ -51,6 +51,27 @@ class SchemaTest {
     }
 
     @Test
+    void a_schema_that_describes_what_it_wants_is_told_in_its_own_words() {
+        var schema =
+                Schema.compile(
+                        Json.parse(
+                                """
+                                {"$defs": {"time": {"description": "a date and time", "anyOf": [{"format": "date-time"}, {"pattern": "^now$"}]}},
+                                 "properties": {
+                                   "id": {"type": ["string", "null"], "pattern": "\\\\S", "description": "a text that is not blank"},
+                                   "times": {"items": {"$ref": "#/$defs/time"}}}}
+                                """));
+        assertThat(schema.check(Json.parse("{\"id\": \" \", \"times\": [\"now\", \"soon\"]}")))
+                .extracting(Object::toString)
+                .containsExactlyInAnyOrder(
+                        "/id: does not fit: a text that is not blank",
+                        "/times/1: does not fit: a date and time");
+        assertThat(schema.check(Json.parse("{\"id\": 7}")))
+                .extracting(SchemaFault::wrong)
+                .contains("must be text or null, not a whole number");
+    }
+
+    @Test
     void a_fault_never_quotes_the_value() {
         assertThat(
                         faults(
