@@ -44,7 +44,16 @@ final class Envelopes {
                     "   ",
                     "…␞…");
     private static final List<String> LEVELS =
-            List.of("INFO ", "WARN ", "ERROR ", "FATAL ", "[error] ", "level=warn ", "", "CRITICAL: ", "DEBUG ");
+            List.of(
+                    "INFO ",
+                    "WARN ",
+                    "ERROR ",
+                    "FATAL ",
+                    "[error] ",
+                    "level=warn ",
+                    "",
+                    "CRITICAL: ",
+                    "DEBUG ");
     private static final List<String> PLACES =
             List.of("production", "staging", "westus2", "東京", "", "eu-west-1", "QA");
 
@@ -53,7 +62,9 @@ final class Envelopes {
 
     private Envelopes(long seed) {
         random = new Random(seed);
-        start = Instant.parse("2026-02-17T06:30:00Z").plusSeconds(random.nextInt(40_000_000) - 20_000_000);
+        start =
+                Instant.parse("2026-02-17T06:30:00Z")
+                        .plusSeconds(random.nextInt(40_000_000) - 20_000_000);
     }
 
     static ObjectNode random(long seed) {
@@ -87,7 +98,11 @@ final class Envelopes {
         return envelope;
     }
 
-    private void list(ObjectNode envelope, String name, int most, java.util.function.Consumer<ArrayNode> element) {
+    private void list(
+            ObjectNode envelope,
+            String name,
+            int most,
+            java.util.function.Consumer<ArrayNode> element) {
         switch (random.nextInt(6)) {
             case 0 -> {}
             case 1 -> envelope.putNull(name);
@@ -133,7 +148,8 @@ final class Envelopes {
     }
 
     private String line() {
-        return LEVELS.get(random.nextInt(LEVELS.size())) + (one(300) ? phrase().repeat(2_000) : text());
+        return LEVELS.get(random.nextInt(LEVELS.size()))
+                + (one(300) ? phrase().repeat(2_000) : text());
     }
 
     private void constraints(ObjectNode constraints) {
@@ -170,7 +186,8 @@ final class Envelopes {
     }
 
     private Instant near() {
-        return start.plusSeconds(random.nextInt(7_200) - 1_800).plusMillis(one(3) ? random.nextInt(1000) : 0);
+        return start.plusSeconds(random.nextInt(7_200) - 1_800)
+                .plusMillis(one(3) ? random.nextInt(1000) : 0);
     }
 
     /// The same instant in the ways that systems write it.
@@ -183,7 +200,9 @@ final class Envelopes {
             case 2 -> DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ssxxx").format(local);
             case 3 -> OffsetDateTime.ofInstant(time, ZoneOffset.ofHours(9)).toString();
             case 4 -> DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss,SSSxx").format(local);
-            default -> DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnn'Z'").format(time.atOffset(ZoneOffset.UTC));
+            default ->
+                    DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnn'Z'")
+                            .format(time.atOffset(ZoneOffset.UTC));
         };
     }
 

@@ -100,8 +100,7 @@ record Example(Path folder, Bundle bundle) {
             var answer = answer(agent, input);
             var faults = faults(agent, answer, input);
             if (!faults.isEmpty()) {
-                throw new AssertionError(
-                        agent.name() + ": " + faults + "\n" + Json.pretty(answer));
+                throw new AssertionError(agent.name() + ": " + faults + "\n" + Json.pretty(answer));
             }
             for (var part : answer.properties()) {
                 if (merged.has(part.getKey())) {

@@ -60,13 +60,13 @@ class OncallCopilotTest {
 
     @Test
     void answers_are_good_for_whatever_an_alerting_system_sends() {
-        LongStream.range(0, 40).forEach(OncallCopilotTest::holds);
+        LongStream.range(0, 10).forEach(OncallCopilotTest::holds);
     }
 
     @Test
     @Tag("slow")
     void answers_are_good_for_a_thousand_of_them() {
-        LongStream.range(40, 1_000).parallel().forEach(OncallCopilotTest::holds);
+        LongStream.range(10, 1_000).parallel().forEach(OncallCopilotTest::holds);
     }
 
     private static void holds(long seed) {
@@ -264,14 +264,16 @@ class OncallCopilotTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 10, 100})
+    @ValueSource(ints = {10, 100})
+    @Tag("slow")
     void the_size_of_an_answer_is_bounded_whatever_the_size_of_the_incident(int times) {
         var incident = (ObjectNode) EXAMPLE.file("incidents/noisy-logs.json");
         incident.put("title", "x".repeat(1_000 * times));
         incident.put("runbook_excerpt", "Step 1: look at the logs. ".repeat(20 * times));
         var lines = incident.putArray("logs").addObject().put("source", "a").putArray("lines");
         IntStream.range(0, 80 * times)
-                .forEach(i -> lines.add("ERROR kind " + Integer.toString(i, 36) + " " + "y".repeat(300)));
+                .forEach(i ->
+                        lines.add("ERROR kind " + Integer.toString(i, 36) + " " + "y".repeat(300)));
         assertThat(Json.write(EXAMPLE.merged(incident)).length()).isLessThan(LONGEST);
     }
 
@@ -291,23 +293,23 @@ class OncallCopilotTest {
             delimiter = '|',
             value = {
                 "/incident_id|7|must be text",
-                "/incident_id|\" \"|",
+                "/incident_id|\" \"|not blank",
                 "/title|null|must be text",
-                "/title|\"\"|",
+                "/title|\"\"|not blank",
                 "/severity|\"SEV5\"|SEV1",
                 "/severity|\"sev1\"|SEV1",
                 "/severity|1|",
                 "/timeframe|\"2026-01-01T00:00:00Z\"|must be an object",
                 "/timeframe|{}|`start` is missing",
-                "/timeframe/start|\"yesterday\"|",
+                "/timeframe/start|\"yesterday\"|a date and time in ISO 8601",
                 "/timeframe/start|null|",
-                "/timeframe/start|\"2026-13-01T00:00:00Z\"|",
-                "/timeframe/end|\"soon\"|",
-                "/alerts|\"fire\"|must be",
+                "/timeframe/start|\"2026-02-30T00:00:00Z\"|a date and time in ISO 8601",
+                "/timeframe/end|\"soon\"|or null as long as it is going on",
+                "/alerts|\"fire\"|must be a list or null, not text",
                 "/alerts|[\"fire\"]|must be an object",
                 "/alerts|[{}]|",
                 "/logs|{\"source\":\"a\"}|must be",
-                "/logs|[{\"source\":\"a\"}]|",
+                "/logs|[{\"source\":\"a\"}]|a source with its lines, or one entry with its message",
                 "/logs|[{\"source\":\"a\",\"lines\":\"one\"}]|",
                 "/logs|[{\"source\":\"a\",\"lines\":[1]}]|must be text",
                 "/logs|[{\"source\":\"a\",\"message\":{}}]|",
