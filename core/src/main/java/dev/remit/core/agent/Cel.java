@@ -11,6 +11,9 @@ final class Cel {
 
     /// The text of the expression at a pointer; absent, with a fault, if it is none.
     static @Nullable String check(Source source, String pointer, Set<String> names, Faults faults) {
+        if (faults.isEnough()) {
+            return null;
+        }
         var value = source.at(pointer);
         if (value.isBoolean() || value.isNumber()) {
             return value.asString(); // `when: true` is an expression too

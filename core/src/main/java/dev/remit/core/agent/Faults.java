@@ -21,12 +21,13 @@ final class Faults {
         found.add(new Fault(file, at.line(), at.column(), wrong, right));
     }
 
-    boolean isEmpty() {
-        return found.isEmpty();
+    /// Whether there are more than will be shown, so that looking for more is of no use.
+    boolean isEnough() {
+        return found.size() > MOST;
     }
 
-    int count() {
-        return found.size();
+    boolean isEmpty() {
+        return found.isEmpty();
     }
 
     /// In the order of files and lines; bounded.

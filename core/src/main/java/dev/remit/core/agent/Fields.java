@@ -16,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The fields of one object in a file. What has the wrong type becomes a fault and counts as
 /// absent, so that reading goes on.
 final class Fields {
+    private static final int LONGEST_LIST = 500;
+
     private final Source source;
     private final String pointer;
     private final ObjectNode object;
@@ -218,6 +220,10 @@ final class Fields {
         if (!(value instanceof ArrayNode list)) {
             wrongType(
                     key, "a list", "such as [" + (value.isString() ? value.asString() : "…") + "]");
+            return 0;
+        }
+        if (list.size() > LONGEST_LIST) {
+            fault(key, "`" + key + "` has " + list.size() + " entries", "at most " + LONGEST_LIST);
             return 0;
         }
         return list.size();

@@ -76,6 +76,13 @@ final class Folder {
             return Optional.empty();
         }
         var name = named(path);
+        if (text.length() > FolderReader.MAX_PARSED) {
+            faults.add(
+                    name,
+                    "the file has " + text.length() + " characters",
+                    "at most " + FolderReader.MAX_PARSED + " in a file that is not only text");
+            return Optional.empty();
+        }
         return parsed.computeIfAbsent(
                 name,
                 n ->

@@ -12,6 +12,9 @@ public final class FolderReader {
     /// Largest file, in bytes of UTF-8.
     public static final int MAX_FILE = 1_000_000;
 
+    /// Longest YAML or JSON file that means something here, in characters.
+    public static final int MAX_PARSED = 256_000;
+
     /// Largest folder, in bytes of UTF-8.
     public static final int MAX_FOLDER = 10_000_000;
 

@@ -112,7 +112,7 @@ final class References {
     private JsonNode text(Source source, String pointer, JsonNode template) {
         var text = template.asString();
         stepsNamed(source, pointer, text);
-        if (!source.isPlain(pointer) || !PATH.matcher(text).matches()) {
+        if (!source.isPlain(pointer) || text.length() > 500 || !PATH.matcher(text).matches()) {
             return template;
         }
         var parts = List.of(text.split("\\."));

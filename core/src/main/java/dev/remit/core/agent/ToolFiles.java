@@ -176,7 +176,9 @@ final class ToolFiles {
                     "method", "`" + method + "` is no HTTP method", Nearest.hint(method, METHODS));
         }
         var url = fields.required("url", "such as https://example.com/search?q={query}");
-        if (url != null && !url.matches("https?://[^/\\s{}@]+(/\\S*)?(\\?\\S*)?")) {
+        if (url != null
+                && (url.length() > 2000
+                        || !url.matches("https?://[^/\\s{}@]+(/\\S*)?(\\?\\S*)?"))) {
             fields.fault(
                     "url",
                     "this is no URL of an HTTP server",

@@ -46,7 +46,12 @@ final class YamlReader {
             Pattern.compile("yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF");
     private static final Pattern HASH = Pattern.compile("\\s+#[\\p{L}\\p{N}].*");
 
+    private static final int MOST_REPAIRS = 20;
+    private static final int LONGEST_NUMBER = 100;
+    private static final int LONGEST_LINE = 10_000;
+
     private final String file;
+    private final YamlText text;
     private final List<String> lines;
     private final Faults faults;
     private final Iterator<Event> events;
@@ -54,40 +59,49 @@ final class YamlReader {
     private final Map<String, Place> values = new HashMap<>();
     private final Map<String, Source.Style> styles = new HashMap<>();
 
-    private YamlReader(String file, String text, Faults faults) {
+    private YamlReader(String file, YamlText text, Faults faults) {
         this.file = file;
-        this.lines = text.lines().toList();
+        this.text = text;
+        this.lines = text.lines();
         this.faults = faults;
         var settings =
                 LoadSettings.builder()
                         .setUseMarks(true)
                         .setLabel(file)
-                        .setCodePointLimit(Math.max(1, text.length()))
+                        .setCodePointLimit(Math.max(1, text.text().length()))
                         .build();
-        this.events = new Parse(settings).parseString(text).iterator();
+        this.events = new Parse(settings).parseString(text.text()).iterator();
     }
 
+    /// A syntax error whose meaning is clear is told and put right here, so that reading goes on
+    /// and finds the other faults too.
+    ///
     /// @return absent if it is no YAML at all; faults tell why
     static Optional<Source> read(String file, String text, Faults faults) {
         var clean = text.startsWith("\uFEFF") ? text.substring(1) : text;
         if (!isText(file, clean, faults)) {
             return Optional.empty();
         }
-        int before = faults.count();
-        var reader = new YamlReader(file, clean, faults);
-        try {
-            return Optional.ofNullable(reader.document());
-        } catch (MarkedYamlEngineException e) {
-            if (faults.count() == before || !(e.getProblem() + "").contains("end of stream")) {
-                new YamlSyntax(file, reader.lines, faults).tell(e);
+        var attempt = new YamlText(clean);
+        for (int i = 0; i < MOST_REPAIRS; i++) {
+            try {
+                return Optional.ofNullable(new YamlReader(file, attempt, faults).document());
+            } catch (MarkedYamlEngineException e) {
+                var repair = new YamlSyntax(file, attempt, faults).tell(e);
+                if (repair.isEmpty()) {
+                    break;
+                }
+                attempt = attempt.quoted(repair.get());
+            } catch (YamlEngineException e) {
+                faults.add(file, Place.START, "this is not YAML: " + e.getMessage(), "");
+                break;
             }
-        } catch (YamlEngineException e) {
-            faults.add(file, Place.START, "this is not YAML: " + e.getMessage(), "");
         }
         return Optional.empty();
     }
 
-    /// Characters that YAML does not have are told apart, since the parser gives them no line.
+    /// Characters that YAML does not have are told apart, since the parser gives them no line; long
+    /// lines, since it takes quadratic time for them.
     private static boolean isText(String file, String text, Faults faults) {
         int line = 1;
         int column = 1;
@@ -106,6 +120,14 @@ final class YamlReader {
                         new Place(line, column),
                         "a character that cannot be shown (U+%04X)".formatted(c),
                         "remove it; is this a text file in UTF-8?");
+                return false;
+            }
+            if (column > LONGEST_LINE) {
+                faults.add(
+                        file,
+                        new Place(line, column),
+                        "the line is too long",
+                        "at most " + LONGEST_LINE + " characters in a line");
                 return false;
             }
             line += c == '\n' ? 1 : 0;
@@ -131,7 +153,7 @@ final class YamlReader {
                     "a second document begins here",
                     "one file, one document: remove the ---");
         }
-        return new Source(file, root, keys, values, styles, lines);
+        return new Source(file, root, keys, values, styles, text.original());
     }
 
     private JsonNode node(Event event, String pointer, int depth) {
@@ -162,13 +184,13 @@ final class YamlReader {
                 yield scalar(scalar, pointer);
             }
             case AliasEvent alias -> {
-                var text = "*" + alias.getAlias();
+                var name = "*" + alias.getAlias();
                 faults.add(
                         file,
                         place(event),
                         "an unquoted * begins an alias in YAML",
-                        "put it in quotes: \"" + text + "\"");
-                yield NODES.stringNode(text);
+                        "put it in quotes: \"" + name + "\"");
+                yield NODES.stringNode(name);
             }
             default -> throw new IllegalStateException("unexpected in YAML: " + event);
         };
@@ -220,17 +242,17 @@ final class YamlReader {
     }
 
     private JsonNode scalar(ScalarEvent scalar, String pointer) {
-        var text = scalar.getValue();
+        var written = scalar.getValue();
         switch (scalar.getScalarStyle()) {
             case LITERAL -> styles.put(pointer, Source.Style.LITERAL);
             case FOLDED -> styles.put(pointer, Source.Style.FOLDED);
             case SINGLE_QUOTED, DOUBLE_QUOTED, JSON_SCALAR_STYLE ->
                     styles.put(pointer, Source.Style.QUOTED);
             case PLAIN -> {
-                return plain(scalar, text, pointer);
+                return plain(scalar, written, pointer);
             }
         }
-        return NODES.stringNode(text);
+        return NODES.stringNode(written);
     }
 
     private JsonNode plain(ScalarEvent scalar, String text, String pointer) {
@@ -254,6 +276,9 @@ final class YamlReader {
             }
             default -> {}
         }
+        if (text.length() > LONGEST_NUMBER) {
+            return words(rest, scalar, text, pointer);
+        }
         trap(scalar, text);
         if (INTEGER.matcher(text).matches()) {
             var number = new BigInteger(text);
@@ -263,9 +288,13 @@ final class YamlReader {
                             ? NODES.numberNode(number.longValue())
                             : NODES.numberNode(number);
         }
-        if (FLOAT.matcher(text).matches()) {
+        if (FLOAT.matcher(text).matches() && Double.isFinite(Double.parseDouble(text))) {
             return NODES.numberNode(Double.parseDouble(text));
         }
+        return words(rest, scalar, text, pointer);
+    }
+
+    private JsonNode words(String rest, ScalarEvent scalar, String text, String pointer) {
         if (HASH.matcher(rest).lookingAt()) {
             comment(scalar, rest, rest.strip(), "so the value ends before it");
         }
@@ -304,7 +333,7 @@ final class YamlReader {
         int blanks = rest.length() - rest.stripLeading().length();
         faults.add(
                 file,
-                new Place(end.getLine() + 1, end.getColumn() + 1 + blanks),
+                text.place(end.getLine(), end.getColumn() + blanks),
                 "an unquoted # begins a comment, " + so,
                 "put the value in quotes: \""
                         + (scalar.getValue().isEmpty() ? "" : scalar.getValue() + " ")
@@ -332,12 +361,8 @@ final class YamlReader {
                         "remove the tag, or put a text that begins with ! in quotes"));
     }
 
-    private static Place place(Event event) {
-        return event.getStartMark().map(YamlReader::place).orElse(Place.START);
-    }
-
-    static Place place(Mark mark) {
-        return new Place(mark.getLine() + 1, mark.getColumn() + 1);
+    private Place place(Event event) {
+        return event.getStartMark().map(text::place).orElse(Place.START);
     }
 
     private static final class TooDeep extends MarkedYamlEngineException {

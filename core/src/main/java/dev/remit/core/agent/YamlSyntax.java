@@ -1,59 +1,63 @@
 package dev.remit.core.agent;
 
-import java.util.List;
+import dev.remit.core.agent.YamlText.Word;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /// Says what a syntax error of YAML most likely means, and where it was made.
 final class YamlSyntax {
     private static final Pattern HASH = Pattern.compile("(?<=[\\s\\[{,:])#(?=[^\\s#])[^\\s,\\]}]*");
     private static final Pattern STRANGE = Pattern.compile("found character '(.+?)' that cannot.*");
-    private static final Pattern WORD = Pattern.compile("[^\\s,\\]}]*");
+    private static final Pattern WORD = Pattern.compile("[^\\s,\\]}]+");
 
     private final String file;
-    private final List<String> lines;
+    private final YamlText text;
     private final Faults faults;
 
-    YamlSyntax(String file, List<String> lines, Faults faults) {
+    YamlSyntax(String file, YamlText text, Faults faults) {
         this.file = file;
-        this.lines = lines;
+        this.text = text;
         this.faults = faults;
     }
 
-    void tell(MarkedYamlEngineException error) {
+    /// Tells what is wrong.
+    ///
+    /// @return what can be put in quotes to read on; absent if that would be a guess
+    Optional<Word> tell(MarkedYamlEngineException error) {
         var problem = String.valueOf(error.getProblem()).replaceAll("\\s+", " ");
         var context = String.valueOf(error.getContext());
-        var at = error.getProblemMark().map(YamlReader::place).orElse(Place.START);
-        var from = error.getContextMark().map(YamlReader::place).orElse(at);
-        if (context.contains("flow") && swallowed(from, at)) {
-            return;
+        var at = error.getProblemMark();
+        var from = error.getContextMark().isPresent() ? error.getContextMark() : at;
+        if (at.isEmpty() || from.isEmpty()) {
+            faults.add(file, Place.START, "this is not YAML: " + problem, "");
+            return Optional.empty();
+        }
+        return tell(problem, context, at.get(), from.get());
+    }
+
+    private Optional<Word> tell(String problem, String context, Mark at, Mark from) {
+        if (context.contains("flow")) {
+            var hidden = hidden(from, at);
+            if (hidden.isPresent()) {
+                return hidden;
+            }
         }
         var strange = STRANGE.matcher(problem);
-        if (context.contains("alias") || context.contains("anchor")) {
-            var word = word(from);
-            add(
-                    from,
-                    "an unquoted "
-                            + word.charAt(0)
-                            + " begins "
-                            + (word.charAt(0) == '&' ? "an anchor" : "an alias")
-                            + " in YAML",
-                    "put it in quotes: \"" + word + "\"");
+        if (context.contains("alias")) {
+            return quote(from, "an unquoted * begins an alias in YAML");
+        } else if (context.contains("anchor")) {
+            return quote(from, "an unquoted & begins an anchor in YAML");
         } else if (context.contains("tag")) {
-            add(
-                    from,
-                    "an unquoted ! begins a tag in YAML",
-                    "put it in quotes: \"" + word(from) + "\"");
+            return quote(from, "an unquoted ! begins a tag in YAML");
         } else if (problem.contains("TAB")) {
             add(
                     at,
                     "a tab stands where YAML wants blanks",
                     "use blanks; most editors can do that for .yaml files");
         } else if (strange.matches()) {
-            add(
-                    at,
-                    "a text cannot begin with " + strange.group(1),
-                    "put it in quotes: \"" + word(at) + "\"");
+            return quote(at, "a text cannot begin with " + strange.group(1));
         } else if (problem.contains("mapping values are not allowed")) {
             add(
                     at,
@@ -81,32 +85,52 @@ final class YamlSyntax {
         } else if (context.contains("block") || problem.contains("document start")) {
             block(at);
         } else {
-            add(at, "this is not YAML: " + problem, "");
+            add(
+                    at,
+                    problem.startsWith("nested")
+                            ? "this is " + problem
+                            : "this is not YAML: " + problem,
+                    "");
         }
+        return Optional.empty();
     }
 
     /// Within brackets, a `#` without quotes hides the rest of its line, the closing bracket too.
-    private boolean swallowed(Place from, Place to) {
-        for (int line = from.line(); line <= Math.min(to.line(), lines.size()); line++) {
-            var hash = HASH.matcher(lines.get(line - 1));
-            if (hash.find(
-                    line == from.line()
-                            ? Math.min(from.column() - 1, lines.get(line - 1).length())
-                            : 0)) {
-                add(
-                        new Place(line, hash.start() + 1),
+    private Optional<Word> hidden(Mark from, Mark to) {
+        for (int line = from.getLine(); line <= to.getLine(); line++) {
+            var hash = HASH.matcher(text.line(line));
+            int start = line == from.getLine() ? from.getColumn() : 0;
+            if (hash.find(Math.min(start, text.line(line).length()))) {
+                faults.add(
+                        file,
+                        text.place(line, hash.start()),
                         "an unquoted # begins a comment, so what follows on this line is not read",
                         "put it in quotes: \"" + hash.group() + "\"");
-                return true;
+                return Optional.of(new Word(line, hash.start(), hash.group().length()));
             }
         }
-        return false;
+        return Optional.empty();
     }
 
-    private void block(Place at) {
-        var line = at.line() <= lines.size() ? lines.get(at.line() - 1) : "";
-        if (line.matches("\\s*(- )?[^:#'\"]*: +[\"'].*[\"'] *[^#\\s].*")
-                || line.matches("\\s*- +[\"'].*[\"'] *[^#\\s:].*")) {
+    private Optional<Word> quote(Mark at, String wrong) {
+        var word = WORD.matcher(text.line(at.getLine()));
+        boolean found =
+                word.find(Math.min(at.getColumn(), text.line(at.getLine()).length()))
+                        && word.start() == at.getColumn();
+        add(at, wrong, "put it in quotes" + (found ? ": \"" + word.group() + "\"" : ""));
+        return found
+                ? Optional.of(new Word(at.getLine(), word.start(), word.group().length()))
+                : Optional.empty();
+    }
+
+    private void block(Mark at) {
+        var line = text.line(at.getLine());
+        boolean goesOn =
+                (line.length() < 500
+                                && line.matches("\\s*(- +)?([^:#'\"]*: +)?\"[^\"]*\" *[^#\\s:].*"))
+                        || (line.length() < 500
+                                && line.matches("\\s*(- +)?([^:#'\"]*: +)?'[^']*' *[^#\\s:].*"));
+        if (goesOn) {
             add(
                     at,
                     "the text goes on after its closing quote",
@@ -119,15 +143,7 @@ final class YamlSyntax {
         }
     }
 
-    private String word(Place at) {
-        var line = at.line() <= lines.size() ? lines.get(at.line() - 1) : "";
-        var word = WORD.matcher(line);
-        return word.find(Math.min(at.column() - 1, line.length())) && !word.group().isEmpty()
-                ? word.group()
-                : "*";
-    }
-
-    private void add(Place at, String wrong, String right) {
-        faults.add(file, at, wrong, right);
+    private void add(Mark at, String wrong, String right) {
+        faults.add(file, text.place(at), wrong, right);
     }
 }

@@ -52,6 +52,8 @@ final class Language {
             Pattern.compile(
                     "found no matching overload for '([^']*)' applied to '([^']*)'.*",
                     Pattern.DOTALL);
+    private static final Pattern UNEXPECTED =
+            Pattern.compile("(?:input|error at:) '(.{1,40}?)'(?= expecting|$)");
     private static final Pattern OPERATOR = Pattern.compile("[@_]*([^\\w@]+|in)_*");
 
     /// Loaded on first use; see the initialization-on-demand holder idiom.
@@ -175,6 +177,10 @@ final class Language {
         }
         if (message.contains("<EOF>")) {
             return "the expression ends too early";
+        }
+        var unexpected = UNEXPECTED.matcher(message);
+        if (unexpected.find()) {
+            return "`" + unexpected.group(1) + "` cannot stand here";
         }
         int listing = message.indexOf(" expecting {");
         return plain(listing < 0 ? message : message.substring(0, listing));
