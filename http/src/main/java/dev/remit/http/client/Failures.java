@@ -68,6 +68,7 @@ final class Failures {
 
     private static String reason(IOException cause) {
         return switch (cause) {
+            case HostRefused e -> String.valueOf(e.getMessage());
             case UnknownHostException e -> "there is no host of that name";
             case SSLException e -> "no secure connection (" + e.getMessage() + ")";
             case NoRouteToHostException e -> "there is no route to it";

@@ -1,7 +1,10 @@
 package dev.remit.http.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -36,6 +39,12 @@ public final class Upstream implements AutoCloseable {
 
     /// @param connect the longest time to get a connection to one address of a host
     public Upstream(Duration connect) {
+        this(connect, InetAddress::getAllByName);
+    }
+
+    /// @param connect the longest time to get a connection to one address of a host
+    /// @param addresses finds the addresses of a host; exactly those are connected to
+    public Upstream(Duration connect, Addresses addresses) {
         var connection =
                 ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(connect))
@@ -48,6 +57,7 @@ public final class Upstream implements AutoCloseable {
                         .setConnectionManager(
                                 PoolingHttpClientConnectionManagerBuilder.create()
                                         .setDefaultConnectionConfig(connection)
+                                        .setDnsResolver(new Resolver(addresses))
                                         .setMaxConnTotal(CONNECTIONS)
                                         .setMaxConnPerRoute(CONNECTIONS_A_HOST)
                                         .build())
@@ -103,6 +113,18 @@ public final class Upstream implements AutoCloseable {
     @Override
     public void close() {
         client.close(CloseMode.IMMEDIATE);
+    }
+
+    private record Resolver(Addresses addresses) implements DnsResolver {
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            return addresses.of(host);
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) {
+            return host;
+        }
     }
 
     private static final class SameServer extends DefaultRedirectStrategy {

@@ -163,10 +163,8 @@ class HttpServerTest {
 
     @Test
     void a_taken_port_is_told_as_such() {
-        assertThatThrownBy(
-                        () ->
-                                HttpServer.start(
-                                        settings(server.port()), HttpServerTest::guard, routes()))
+        assertThatThrownBy(() ->
+                        HttpServer.start(settings(server.port()), HttpServerTest::guard, routes()))
                 .hasRootCauseInstanceOf(BindException.class);
     }
 
