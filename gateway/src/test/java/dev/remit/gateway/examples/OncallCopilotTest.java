@@ -100,6 +100,21 @@ class OncallCopilotTest {
     }
 
     @Test
+    void a_level_that_stands_beside_the_message_counts() {
+        var incident = (ObjectNode) EXAMPLE.file("incidents/bare.json");
+        incident.set(
+                "logs",
+                Json.parse(
+                        """
+                        [{"source": "a", "level": "info", "message": "could not be calmer"},
+                         {"source": "b", "level": "error", "message": "boom in module q"}]
+                        """));
+        assertThat(answer("triage", incident).path("suspected_root_causes").toString())
+                .contains("b: ERROR boom in module q")
+                .doesNotContain("calmer");
+    }
+
+    @Test
     void the_more_is_known_the_more_confident_and_from_a_title_alone_hardly() {
         var full = (ObjectNode) EXAMPLE.file("incidents/node-pool-scaling.json");
         var bare = full.deepCopy().without(List.of("alerts", "logs", "metrics"));
