@@ -200,6 +200,8 @@ class OncallCopilotTest {
                 .add("2026-03-03T13:00:30-05:00 ERROR third")
                 .add("2026-03-03T18:00:10Z ERROR first")
                 .add("2026-03-03T23:30:20+05:30 ERROR second")
+                .add("[2026-03-04 03:00:25,500+0900] WARN between")
+                .add("{\"level\":\"error\",\"ts\":\"2026-03-03T18:00:40Z\",\"msg\":\"last\"}")
                 .add("ERROR without a time, expires 2031-01-01T00:00:00Z");
         assertThat(
                         elements(answer("report", incident).at("/post_incident_report/timeline"))
@@ -208,7 +210,9 @@ class OncallCopilotTest {
                         "2026-03-03T18:00:00Z",
                         "2026-03-03T18:00:10Z",
                         "2026-03-03T18:00:20Z",
-                        "2026-03-03T18:00:30Z");
+                        "2026-03-03T18:00:25.500Z",
+                        "2026-03-03T18:00:30Z",
+                        "2026-03-03T18:00:40Z");
     }
 
     @Test
