@@ -2,6 +2,7 @@ package dev.remit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.remit.core.agent.FolderReader;
 import dev.remit.core.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -499,5 +500,24 @@ class CommandTest {
                 .hasSize(1);
         Files.writeString(folder.resolve("r.json"), "{}");
         assertThat(remit("run", "demo", "--replay", "r.json")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"agent", "workflow"})
+    void a_new_folder_has_no_fault(String kind) {
+        var words =
+                kind.equals("agent")
+                        ? List.of("new", "a-new-one")
+                        : List.of("new", "a-new-one", "--workflow");
+
+        assertThat(remit(words.toArray(String[]::new))).isZero();
+
+        var reading = FolderReader.read(Folder.read(folder.resolve("a-new-one"), "a-new-one"));
+        assertThat(reading.faults()).isEmpty();
+        assertThat(out()).contains("./remit run a-new-one");
+        assertThat(remit("new", "a-new-one"))
+                .as("nothing is overwritten")
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(remit("new", "Not A Name")).isEqualTo(ExitCode.USAGE);
     }
 }
