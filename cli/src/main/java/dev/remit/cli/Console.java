@@ -1,6 +1,7 @@
 package dev.remit.cli;
 
 import dev.remit.cli.view.Amounts;
+import dev.remit.cli.view.Cells;
 import dev.remit.cli.view.Style;
 import dev.remit.cli.view.Terminal;
 import dev.remit.core.json.Json;
@@ -85,13 +86,14 @@ final class Console {
 
     /// A remark for whoever looks, not part of the result.
     void note(String text) {
-        err.println(noteStyle.dim("remit: ") + text);
+        err.println(noteStyle.dim("remit: ") + Cells.harmless(text));
     }
 
     /// What went wrong, and what to do.
     void failure(Failure failure) {
-        err.println(noteStyle.red("remit: ") + failure.getMessage());
-        failure.advice().forEach(err::println);
+        err.println(
+                noteStyle.red("remit: ") + Cells.harmless(String.valueOf(failure.getMessage())));
+        failure.advice().forEach(line -> err.println(Cells.harmless(line)));
     }
 
     /// Shows that something takes a while.

@@ -4,10 +4,14 @@ import dev.remit.cli.view.Report;
 import dev.remit.client.RemitClient;
 import dev.remit.client.Session;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// What is told when a command lets go of a session: its result, a summary, an exit code.
 final class Ending {
+    private static final int EVENTS = 200;
+    private static final int MOST_CHILDREN = 50;
+
     private Ending() {}
 
     /// @return the exit code
@@ -19,7 +23,7 @@ final class Ending {
         }
         var children = children(client, session);
         int width = console.width();
-        var result = Report.result(session, width, console.style());
+        var result = Report.result(session, children, width, console.style());
         if (!result.isEmpty()) {
             console.print("");
             console.print(result);
@@ -30,8 +34,27 @@ final class Ending {
         return code(session, children);
     }
 
+    /// In the order in which they were given their work.
     static List<Session> children(RemitClient client, Session session) {
-        return session.children().stream().map(c -> client.session(c.session())).toList();
+        var ids = session.children().stream().map(Session.Child::session).toList();
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        var given =
+                client.events(session.id(), 0, EVENTS).items().stream()
+                        .filter(e -> e.type().equals("delegated"))
+                        .map(e -> e.body().path("child").asString(""))
+                        .toList();
+        return ids.stream()
+                .limit(MOST_CHILDREN)
+                .sorted(Comparator.comparingInt(id -> place(given, id)))
+                .map(client::session)
+                .toList();
+    }
+
+    private static int place(List<String> given, String id) {
+        int place = given.indexOf(id);
+        return place < 0 ? Integer.MAX_VALUE : place;
     }
 
     /// A session that waits for a child that waits for a person, waits for that person.

@@ -10,7 +10,7 @@ final class Providers {
     static final List<String> KNOWN = List.of("anthropic", "openai", ModelChoice.REHEARSAL);
 
     private static final String HOW =
-            "For a real model set ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENAI_BASE_URL.";
+            "For a model set ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENAI_BASE_URL";
 
     private Providers() {}
 
@@ -51,7 +51,7 @@ final class Providers {
                 return new Chosen(
                         ModelChoice.rehearsal(seed),
                         Map.of(),
-                        "no model key is set: answers are scripted (rehearsal). " + HOW);
+                        "rehearsal: scripted answers. " + HOW);
             }
         }
         return switch (named) {

@@ -97,7 +97,7 @@ class CommandTest {
                 .contains("completed, good")
                 .contains("100 in, 20 out")
                 .doesNotContain("\u001b");
-        assertThat(err()).startsWith("remit: no model key is set").hasLineCount(1);
+        assertThat(err()).startsWith("remit: rehearsal: scripted answers").hasLineCount(1);
     }
 
     @Test

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Text as a terminal shows it: how many cells it fills, cut and wrapped by them.
-final class Cells {
+public final class Cells {
     /// Characters that fill two cells, as pairs of first and last (Unicode UAX 11, in the main).
     private static final int[] WIDE = {
         0x1100, 0x115F, 0x2705, 0x2705, 0x274C, 0x274C, 0x26A0, 0x26A0, 0x2E80, 0x303E,
@@ -15,7 +15,7 @@ final class Cells {
     private Cells() {}
 
     /// Without characters that would steer the terminal: what a model or a log wrote is only shown.
-    static String harmless(String text) {
+    public static String harmless(String text) {
         var clean = new StringBuilder(text.length());
         text.codePoints()
                 .forEach(c -> {

@@ -2,6 +2,7 @@ package dev.remit.cli.view;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -9,6 +10,25 @@ import tools.jackson.databind.JsonNode;
 /// else.
 public final class Layout {
     private static final int DEEPEST = 40;
+    private static final int BRIEF = 24;
+
+    /// Names under which an item of a list most likely says what it is about.
+    private static final List<String> HEADLINES =
+            List.of(
+                    "title",
+                    "name",
+                    "hypothesis",
+                    "step",
+                    "question",
+                    "event",
+                    "action",
+                    "risk",
+                    "what",
+                    "summary",
+                    "text",
+                    "description");
+
+    private static final List<String> TIMES = List.of("time", "timestamp", "at", "date");
 
     private final Style style;
     private final int width;
@@ -86,7 +106,11 @@ public final class Layout {
                 continue;
             }
             int first = lines.size();
-            value(item, indent + hang);
+            if (item.isObject()) {
+                item(item, indent + hang);
+            } else {
+                value(item, indent + hang);
+            }
             if (lines.size() > first) {
                 var line = lines.get(first);
                 lines.set(
@@ -94,6 +118,41 @@ public final class Layout {
                         " ".repeat(indent) + style.dim(mark) + " " + line.substring(indent + hang));
             }
         }
+    }
+
+    /// An object in a list: what it is about as its headline, its short values side by side.
+    private void item(JsonNode item, int indent) {
+        var headline = first(item, HEADLINES);
+        if (headline.isEmpty()) {
+            value(item, indent);
+            return;
+        }
+        var time = first(item, TIMES);
+        var lead = time.isEmpty() ? "" : scalar(item.path(time)) + "  ";
+        text(scalar(item.path(headline)), indent, style.cyan(lead), Cells.width(lead));
+        var rest = new ArrayList<Map.Entry<String, JsonNode>>();
+        var brief = new ArrayList<String>();
+        for (var field : item.properties()) {
+            if (field.getKey().equals(headline) || field.getKey().equals(time)) {
+                continue;
+            }
+            if (!isDeep(field.getValue()) && Cells.width(scalar(field.getValue())) <= BRIEF) {
+                brief.add(
+                        title(field.getKey()).toLowerCase(Locale.ROOT)
+                                + " "
+                                + scalar(field.getValue()));
+            } else {
+                rest.add(field);
+            }
+        }
+        if (!brief.isEmpty()) {
+            text(String.join(style.separator(), brief), indent, "");
+        }
+        rest.forEach(field -> field(field, indent, style.cyan(title(field.getKey()))));
+    }
+
+    private static String first(JsonNode item, List<String> names) {
+        return names.stream().filter(n -> item.path(n).isString()).findFirst().orElse("");
     }
 
     private void text(String text, int indent, String lead) {
@@ -132,6 +191,6 @@ public final class Layout {
         if (words.isEmpty()) {
             return name;
         }
-        return words.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + words.substring(1);
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 }

@@ -1,10 +1,12 @@
 package dev.remit.cli.view;
 
 import dev.remit.client.Session;
+import dev.remit.core.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
 
 /// What is shown when a session is over, or waits: the result, and a summary of what it took.
 public final class Report {
@@ -20,9 +22,36 @@ public final class Report {
     }
 
     /// The output of a session, laid out for people.
-    public static List<String> result(Session session, int width, Style style) {
+    ///
+    /// @param children whose answers it is made of, in the order in which they are shown
+    public static List<String> result(
+            Session session, List<Session> children, int width, Style style) {
         var output = session.output();
-        return output == null ? List.of() : Layout.lines(output, width, style);
+        if (output == null) {
+            return List.of();
+        }
+        return Layout.lines(inOrder(output, children), width, style);
+    }
+
+    /// The fields in the order of the children that they came from: stored, they are sorted by
+    /// name.
+    private static JsonNode inOrder(JsonNode output, List<Session> children) {
+        if (!output.isObject()) {
+            return output;
+        }
+        var ordered = Json.object();
+        for (var child : children) {
+            var part = child.output();
+            if (part != null && part.isObject()) {
+                part.propertyNames().stream()
+                        .filter(output::has)
+                        .forEach(name -> ordered.set(name, output.path(name)));
+            }
+        }
+        output.properties().stream()
+                .filter(field -> !ordered.has(field.getKey()))
+                .forEach(field -> ordered.set(field.getKey(), field.getValue()));
+        return ordered;
     }
 
     /// @param children of the session, as far as known
@@ -33,10 +62,10 @@ public final class Report {
         report.lines.add(style.dim(style.rule(report.width)));
         report.line(session.kind(), session.agent() + style.separator() + verdict(session, style));
         for (var reason : session.outcomeReasons()) {
-            report.line("", reason);
+            report.wrapped(reason);
         }
         if (!session.why().isEmpty() && !session.outcomeReasons().contains(session.why())) {
-            report.line("", session.why());
+            report.wrapped(session.why());
         }
         report.agents(session, children);
         report.line("model", model(session, children));
@@ -45,7 +74,7 @@ public final class Report {
         report.line("time", time(session));
         report.line("session", session.id());
         for (int i = 0; i < next.size(); i++) {
-            report.line(i == 0 ? "next" : "", next.get(i));
+            report.line(i == 0 ? "next" : "", Cells.harmless(next.get(i)));
         }
         return report.lines;
     }
@@ -62,11 +91,25 @@ public final class Report {
                             .orElse(child.agent());
             line(
                     i == 0 ? "agents" : "",
-                    Cells.left(action, 12, style)
+                    Cells.left(Cells.harmless(action), 12, style)
                             + " "
-                            + Cells.left(verdictWords(child), 22, style)
+                            + padded(verdict(child, style), verdictWords(child), 18)
                             + " "
-                            + child.id());
+                            + Cells.right(Amounts.count(child.usage().tokens()), 8, style)
+                            + style.dim(" tokens  ")
+                            + Cells.left(time(child), 9, style)
+                            + " "
+                            + style.dim(child.id()));
+        }
+    }
+
+    private static String padded(String styled, String plain, int cells) {
+        return styled + " ".repeat(Math.max(0, cells - Cells.width(plain)));
+    }
+
+    private void wrapped(String text) {
+        for (var part : Cells.wrap(Cells.harmless(text), width - LABEL)) {
+            line("", part);
         }
     }
 
@@ -148,7 +191,7 @@ public final class Report {
     /// Everything the server tells of a session, as `describe` shows it.
     public static List<String> description(
             Session session, List<Session> children, List<String> next, int width, Style style) {
-        var lines = new ArrayList<>(result(session, width, style));
+        var lines = new ArrayList<>(result(session, children, width, style));
         if (!lines.isEmpty()) {
             lines.add("");
         }
@@ -180,7 +223,7 @@ public final class Report {
             lines.add(
                     s.id()
                             + "  "
-                            + Cells.left(s.agent(), agent, style)
+                            + Cells.left(Cells.harmless(s.agent()), agent, style)
                             + "  "
                             + verdict(s, style)
                             + " ".repeat(Math.max(0, 24 - Cells.width(words)))

@@ -27,14 +27,13 @@ class LayoutTest {
                                 50))
                 .containsExactly(
                         "Suspected root causes",
-                        "  1. Hypothesis  Redis ran out of memory",
-                        "     Confidence  0.82",
+                        "  1. Redis ran out of memory",
+                        "     confidence 0.82",
                         "     Evidence",
                         "       • used 7.98GB",
                         "       • maxmemory 8GB",
-                        "  2. Hypothesis  Node failure",
-                        "     Confidence  0.3",
-                        "     Evidence  (none)",
+                        "  2. Node failure",
+                        "     confidence 0.3 · evidence (none)",
                         "",
                         "Summary",
                         "  What happened  The cache cluster became",
