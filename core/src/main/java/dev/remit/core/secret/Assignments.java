@@ -21,6 +21,8 @@ final class Assignments {
     private static final List<String> STEMS =
             List.of(
                     "pass",
+                    "auth",
+                    "dockerc",
                     "pwd",
                     "pw",
                     "secret",
@@ -54,7 +56,7 @@ final class Assignments {
                             + "(?:(?<equals>:?={1,3}+>?|->|＝|%3[dD])|(?<colon>:(?![:/])|：|%3[aA]))"
                             + "(?:[ \\t]{0,16}+[|>][+-]?[ \\t]{0,4}+\\r?\\n)?"
                             + "|(?<tag>>)"
-                            + "|(?<prose> (?:is|was|set to|changed to)(?: now)?:?(?= ))"
+                            + "|(?<prose> (?:is|was|set to|changed to|for (?:user |account )?[^\\s:=]{1,40}+(?: is|:))(?: now)?:?(?= ))"
                             + "|(?<blank>(?=[ \\t]))");
 
     private final String text;
@@ -118,7 +120,20 @@ final class Assignments {
             return text.charAt(from) == '\''
                     || before.matches("(?s).*\\blogin\\s{1,8}\\S{1,80}\\s{1,8}");
         }
-        return name.equals("requirepass") || name.equals("masterauth");
+        return name.equals("requirepass") || name.equals("masterauth") || isMachineMade(from);
+    }
+
+    /// `token 8f742231b10e8888abcd`: sixteen letters and digits or more, both of them.
+    private boolean isMachineMade(int from) {
+        boolean letter = false;
+        boolean digit = false;
+        int i = from;
+        while (i < text.length() && i - from < 64 && Chars.isLetterOrDigit(text.charAt(i))) {
+            letter |= Chars.isLetter(text.charAt(i));
+            digit |= Chars.isDigit(text.charAt(i));
+            i++;
+        }
+        return i - from >= 16 && letter && digit;
     }
 
     private @Nullable Named named(int start, int end) {
@@ -145,16 +160,23 @@ final class Assignments {
     }
 
     private void value(Named named, Binding binding, int from) {
-        int open = from;
-        while (open < text.length() && open - from < 8 && text.charAt(open) == '\\') {
+        int open = isListOfTexts(from) ? from + 1 : from;
+        int start = open;
+        while (open < text.length() && open - start < 8 && text.charAt(open) == '\\') {
             open++;
         }
         if (open < text.length() && Chars.isQuote(text.charAt(open))) {
             var bound = binding == Binding.PROSE ? binding : Binding.FIELD;
-            take(named, bound, open + 1, quoteEnd(open + 1, text.charAt(open), open - from));
+            take(named, bound, open + 1, quoteEnd(open + 1, text.charAt(open), open - start));
         } else {
             unquoted(named, binding, from);
         }
+    }
+
+    private boolean isListOfTexts(int from) {
+        return text.charAt(from) == '['
+                && from + 1 < text.length()
+                && (Chars.isQuote(text.charAt(from + 1)) || text.charAt(from + 1) == '\\');
     }
 
     private void unquoted(Named named, Binding binding, int from) {
@@ -180,7 +202,11 @@ final class Assignments {
 
     /// `PWD=/app` is where a process works.
     private boolean isFolder(char first, int from) {
-        return (first == '/' || first == '~') && text.regionMatches(true, from - 4, "pwd=", 0, 4);
+        int name = from;
+        while (name > 0 && " :=".indexOf(text.charAt(name - 1)) >= 0) {
+            name--;
+        }
+        return (first == '/' || first == '~') && text.regionMatches(true, name - 3, "pwd", 0, 3);
     }
 
     /// `password = ask(user)` is source code.

@@ -92,7 +92,7 @@ final class Headers {
             int end = Unquoted.end(text, from, NEAR);
             if (end - from >= 12
                     && Chars.begins(text, at)
-                    && SecretValues.isStrong(text.substring(from, end), 12)) {
+                    && isCredential(text.substring(from, end))) {
                 spans.add(from, end, "bearer");
             }
         }
@@ -110,7 +110,15 @@ final class Headers {
         }
     }
 
-    private static boolean holdsPair(String base64) {
+    /// Not the next `name=value` behind `token_type=Bearer`.
+    private static boolean isCredential(String value) {
+        int equals = value.indexOf('=');
+        boolean padded = equals >= 0 && value.substring(equals).chars().allMatch(c -> c == '=');
+        return (equals < 0 || padded) && SecretValues.isStrong(value, 12);
+    }
+
+    /// Whether it is `user:password` in Base64.
+    static boolean holdsPair(String base64) {
         try {
             var pair = new String(Base64.getDecoder().decode(base64), StandardCharsets.ISO_8859_1);
             return pair.indexOf(':') >= 0 && pair.chars().allMatch(c -> c >= ' ' && c != 127);

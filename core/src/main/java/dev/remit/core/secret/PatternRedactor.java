@@ -2,6 +2,7 @@ package dev.remit.core.secret;
 
 import dev.remit.core.json.Json;
 import dev.remit.core.secret.SecretValues.Binding;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -210,7 +211,7 @@ public final class PatternRedactor implements Redactor {
         if (!object.has("value")) {
             return null;
         }
-        for (var field : Set.of("name", "key", "header", "Name", "Key")) {
+        for (var field : List.of("name", "key", "header", "Name", "Key")) {
             var name = textAt(object, field);
             if (name != null) {
                 return name;

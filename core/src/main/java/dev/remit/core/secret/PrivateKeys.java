@@ -68,7 +68,7 @@ final class PrivateKeys {
             while (i < text.length() && !Character.isWhitespace(text.charAt(i))) {
                 i++;
             }
-            if ((i - word < 16 && i - word > 0 && end > from && text.charAt(i - 1) != '=')
+            if ((i - word < 16 && i > word && end > from && !isLastLine(text, word, i))
                     || i == word
                     || !isBody(text, word, i)) {
                 break;
@@ -76,6 +76,14 @@ final class PrivateKeys {
             end = i;
         }
         return end;
+    }
+
+    /// The short line that ends a key: padded, or alone and not a word.
+    private static boolean isLastLine(String text, int from, int to) {
+        boolean alone =
+                text.charAt(from - 1) == '\n' && (to == text.length() || text.charAt(to) == '\n');
+        boolean word = text.substring(from, to).chars().allMatch(Character::isLowerCase);
+        return text.charAt(to - 1) == '=' || (alone && !word);
     }
 
     private static boolean isBody(String text, int from, int to) {

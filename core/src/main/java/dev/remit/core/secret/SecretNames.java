@@ -12,7 +12,9 @@ final class SecretNames {
     enum Weight {
         PASSWORD,
         KEY,
-        WORD
+        WORD,
+        /// Only `user:password` in Base64 is one.
+        PAIR
     }
 
     record Named(String kind, Weight weight) {}
@@ -47,6 +49,8 @@ final class SecretNames {
             words(
                     "api access secret private account shared encryption signing master auth"
                             + " subscription storage consumer app application deploy license licence"
+                            + " stripe openai anthropic datadog sendgrid twilio azure aws google github gitlab"
+                            + " sentry pagerduty cloudflare algolia mailgun"
                             + " webhook ssh client integration ingest admin service hmac jwt aes");
     private static final Set<String> GLUED_KEYS =
             words(
@@ -94,6 +98,8 @@ final class SecretNames {
             case "key" -> KEY_OWNERS.contains(before) ? key(together) : null;
             case "string", "connectionstring" ->
                     together.endsWith("connectionstring") ? weigh("connection-string", true) : null;
+            case "auth" -> new Named("basic", Weight.PAIR);
+            case "dockerconfigjson", "dockercfg" -> weigh("secret", true);
             case "authorization" -> weigh("authorization", true);
             case "cookie" -> weigh("cookie", true);
             case "jsessionid", "phpsessid", "sessid", "sid" ->

@@ -19,20 +19,26 @@ final class SecretValues {
         PROSE
     }
 
+    /// What is said of a secret, and so is none.
     private static final Set<String> STOP =
-            Set.of(
-                    ("true false null nil none undefined unset empty missing required optional invalid"
-                                    + " valid expired incorrect wrong correct reset changed rotated updated"
-                                    + " rotation rejected accepted denied failed failure ok success yes no"
-                                    + " not must should shall cannot can will was is are has had been being"
-                                    + " too the a an in on at of for to from with by and or if when which"
-                                    + " that this it we you your our read write field fields mismatch"
-                                    + " matches match string number integer boolean object array type"
-                                    + " unknown unauthorized forbidden refresh refreshed revoked leaked"
-                                    + " login authentication auth basic bearer enabled disabled default"
-                                    + " only never always please use set see found bad redacted masked"
-                                    + " hidden removed secret password token key")
-                            .split(" "));
+            words(
+                    "true false null nil none undefined unset empty missing required optional invalid"
+                            + " valid expired incorrect wrong correct reset changed rotated updated rotation"
+                            + " rejected accepted denied failed failure ok success yes no not must should"
+                            + " shall cannot can will was is are has had been being too the a an in on at of"
+                            + " for to from with by and or if when which that this it we you your our read"
+                            + " write field fields mismatch matches match string number integer boolean"
+                            + " object array type unknown unauthorized forbidden refresh refreshed revoked"
+                            + " leaked login authentication auth basic bearer enabled disabled default only"
+                            + " never always please use set see found bad redacted masked hidden removed"
+                            + " secret password token key");
+
+    /// How a sentence about a field begins; other words may begin a passphrase.
+    private static final Set<String> SENTENCE =
+            words(
+                    "must is are was has had should shall cannot can will may does do needs not too"
+                            + " required invalid expired missing incorrect mismatch please");
+
     private static final Pattern PLACEHOLDER =
             Pattern.compile(
                     "\\$\\{.*|\\$\\(.*|\\$[A-Z_][A-Z0-9_]*|\\{\\{.*|%[sdvq]|%\\(\\w{1,40}\\)s|<[^<>]{1,60}>"
@@ -46,7 +52,7 @@ final class SecretValues {
 
     static boolean isSecret(Named named, Binding binding, String value) {
         int length = value.length();
-        if (length < least(named) || isPlain(value)) {
+        if (length < least(named) || isPlain(value, binding == Binding.FIELD)) {
             return false;
         }
         return switch (named.weight()) {
@@ -57,6 +63,7 @@ final class SecretValues {
                         case ASSIGNED -> !named.kind().equals("signature") || length >= 16;
                         case COLON, PROSE -> isStrong(value, 6);
                     };
+            case PAIR -> Headers.holdsPair(value);
             case WORD ->
                     switch (binding) {
                         case FIELD -> !REFERENCE.matcher(value).matches();
@@ -79,16 +86,26 @@ final class SecretValues {
 
     /// A word of ordinary language about a secret, a reference to one, or a placeholder.
     static boolean isPlain(String value) {
+        return isPlain(value, false);
+    }
+
+    /// @param whole whether it is known where the value ends, so that a sentence can be told from a
+    ///   passphrase
+    private static boolean isPlain(String value, boolean whole) {
         int end = 0;
         while (end < value.length() && Character.isLetter(value.charAt(end))) {
             end++;
         }
-        boolean word =
+        if (isPlaceholder(value)) {
+            return true;
+        }
+        boolean alone =
                 end == value.length()
-                        || Chars.isBlank(value.charAt(end))
                         || (end == value.length() - 1 && ".,!?)".indexOf(value.charAt(end)) >= 0);
-        return (word && end < 20 && STOP.contains(Chars.lower(value.substring(0, end))))
-                || isPlaceholder(value);
+        boolean first = end < value.length() && Chars.isBlank(value.charAt(end));
+        var word = Chars.lower(value.substring(0, end));
+        return (alone && STOP.contains(word))
+                || (first && (whole ? SENTENCE : STOP).contains(word));
     }
 
     /// A variable, a template, a reference to where the secret is kept, or a row of asterisks.
@@ -119,6 +136,10 @@ final class SecretValues {
                 || (digit && value.length() >= 8)
                 || (upperWithin && value.length() >= 16)
                 || (!joined && value.length() >= 20);
+    }
+
+    private static Set<String> words(String list) {
+        return Set.of(list.split(" ", -1));
     }
 
     private static boolean isCount(String value) {

@@ -1,14 +1,41 @@
 package dev.remit.core.secret;
 
+import java.util.regex.Pattern;
+
 /// Finds the password in the user information of a URL: `scheme://user:password@host`. The user and
 /// the host stay.
 final class UserInfo {
     private static final int NEAR = 512;
     private static final String KIND = "password";
 
+    /// `jdbc:oracle:thin:user/password@…`
+    private static final Pattern ORACLE =
+            Pattern.compile("jdbc:oracle:[a-z0-9]{1,10}+:[^/\\s@]{1,60}+/([^@\\s]{1,100}+)@");
+
+    /// Names or addresses with ports, several with commas between.
+    private static final Pattern HOST =
+            Pattern.compile(
+                    "(?:[\\p{L}\\p{N}._%-]*+|\\[[0-9A-Fa-f:.%]*+])(?::\\d*+)?(?:,[\\p{L}\\p{N}._:%\\[\\]-]*+)*+");
+
     private UserInfo() {}
 
     static void find(String text, Spans spans) {
+        findUrls(text, spans);
+        findOracle(text, spans);
+    }
+
+    private static void findOracle(String text, Spans spans) {
+        int at = text.indexOf("jdbc:oracle:");
+        var matcher = ORACLE.matcher(text);
+        for (; at >= 0; at = text.indexOf("jdbc:oracle:", at + 1)) {
+            if (matcher.region(at, text.length()).lookingAt()
+                    && !SecretValues.isPlaceholder(matcher.group(1))) {
+                spans.add(matcher.start(1), matcher.end(1), KIND);
+            }
+        }
+    }
+
+    private static void findUrls(String text, Spans spans) {
         for (int at = text.indexOf("://"); at >= 0; at = text.indexOf("://", at + 3)) {
             int from = at + 3;
             int limit = Math.min(text.length(), from + NEAR);
@@ -27,8 +54,12 @@ final class UserInfo {
                     lastAt = i;
                 }
             }
-            if (colon >= 0 && lastAt < 0 && i < limit && !isPort(text, colon + 1, i)) {
-                lastAt = unescaped(text, i, limit);
+            boolean cutShort =
+                    lastAt < 0
+                            ? !isPort(text, colon + 1, i)
+                            : !isWeb(text, at) || !isHost(text.substring(lastAt + 1, i));
+            if (colon >= 0 && i < limit && cutShort) {
+                lastAt = Math.max(lastAt, unescaped(text, i, limit));
             }
             if (colon >= 0 && lastAt > colon + 1) {
                 var password = text.substring(colon + 1, lastAt);
@@ -48,6 +79,16 @@ final class UserInfo {
             }
         }
         return -1;
+    }
+
+    /// Only there has a path an `@` of its own.
+    private static boolean isWeb(String text, int at) {
+        return text.regionMatches(true, at - 4, "http", 0, 4)
+                || text.regionMatches(true, at - 5, "https", 0, 5);
+    }
+
+    private static boolean isHost(String text) {
+        return HOST.matcher(text).matches();
     }
 
     private static boolean isPort(String text, int from, int to) {

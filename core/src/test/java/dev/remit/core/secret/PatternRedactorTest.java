@@ -190,6 +190,25 @@ class PatternRedactorTest {
     }
 
     @Test
+    void a_passphrase_in_a_field_is_not_taken_for_a_sentence() {
+        var clean =
+                redactor.redact(
+                        Json.parse(
+                                "{\"password\":\"correct horse battery staple\",\"passphrase\":\"the quick fox\"}"));
+        assertThat(Json.write(clean))
+                .isEqualTo(
+                        "{\"password\":\"[redacted:password]\",\"passphrase\":\"[redacted:password]\"}");
+    }
+
+    @Test
+    void a_private_key_that_was_cut_off_is_removed_to_its_last_line() {
+        var clean =
+                redactor.redact(
+                        "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ\nQyNTUxOQAAACD\nthen it went on");
+        assertThat(clean).isEqualTo("[redacted:private-key]\nthen it went on");
+    }
+
+    @Test
     void a_secret_in_the_name_of_a_field_is_removed_too() {
         var clean =
                 redactor.redact(

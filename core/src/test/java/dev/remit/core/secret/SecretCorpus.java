@@ -141,6 +141,15 @@ final class SecretCorpus {
         bound(all, "пароль: %s", password());
         bound(all, "数据库密码：%s", password());
         bound(all, "Passwort: %s", password());
+        bound(all, "mysql://root:p@%s/x@db:3306/shop", password());
+        bound(all, "jdbc:oracle:thin:scott/%s@//h:1521/x", password());
+        bound(all, "Password for user bob: %s", alnum(12));
+        bound(all, "signing secret %s", some(HEX, 30) + "a7");
+        bound(all, "api-key %s rejected", alnum(20));
+        bound(all, "{\"auths\":{\"r.example.com\":{\"auth\":\"%s\"}}}", basic());
+        bound(all, "{\"api_key\": [\"%s\"]}", alnum(12));
+        bound(all, "PWD={%s;x};Encrypt=true", password());
+        bound(all, "headers={Authorization=[Bearer %s], Accept=[*/*]}", alnum(20));
     }
 
     private static void token(List<Sample> all, String name, String token) {
@@ -270,6 +279,25 @@ final class SecretCorpus {
                 "パスワードを変更しました。 密码已重置",
                 "Le mot de passe a été réinitialisé",
                 "redis-cli -p 26379 sentinel masters",
+                "PWD=/app and pwd: /srv/app",
+                "token_type=Bearer expires_in=3600",
+                "secret/payments-db-credentials created",
+                "secrets \"db-credentials\" not found",
+                "MountVolume.SetUp failed for volume \"token-abc12\" : secret \"default-token-abc12\" not found",
+                "failed to sync secret cache: timed out waiting for the condition",
+                "tokenizer=cl100k_base tokens=128 pad_token_id: 50256, eos_token=</s>",
+                "password policy: minimum length 12",
+                "password_hash_algorithm=argon2id auth_method=password",
+                "key=orders:1234 partition=7 key_prefix=abc api_key_id=12345",
+                "csrf token missing or incorrect",
+                "POST /oauth/token 200 41ms, GET /api/v1/tokens/1234 200",
+                "/var/run/secrets/kubernetes.io/serviceaccount/token: permission denied",
+                "password file: /run/secrets/db_password",
+                "etag: \"33a64df551425fcc55e4d42a148795d9f25f89d4\" x-request-id: 7b2c9f1e4d5a6b7c8d9e0f1a2b3c4d5e",
+                "client secret expires: 2026-12-01",
+                "Access token validated in 12ms, refresh token rotation enabled",
+                "monkey: banana1, turkey=roast2, design=modern1, signal: 9",
+                "password reset for user bob: done",
                 "ratio 4:3, 12:30, a://b, key: value, x == y");
     }
 }
