@@ -12,9 +12,14 @@ import java.util.List;
 public record Hash(@JsonValue String hex) {
     @JsonCreator
     public Hash {
-        if (!hex.matches("[0-9a-f]{64}")) {
+        if (!isDigest(hex)) {
             throw new IllegalArgumentException("not a SHA-256 in hexadecimal: " + hex);
         }
+    }
+
+    private static boolean isDigest(String hex) {
+        return hex.length() == 64
+                && hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
     }
 
     public static Hash of(byte[] bytes) {

@@ -15,6 +15,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,7 +37,7 @@ public final class LogCodec {
     public static final int STATE_VERSION = 1;
 
     /// Contents up to this many bytes stand in the body.
-    static final int INLINE_BYTES = 256;
+    static final int INLINE_BYTES = 1024;
 
     private static final String INLINE = "$";
     private static final String BLOB = "$blob";
@@ -53,6 +54,10 @@ public final class LogCodec {
                                     .addDeserializer(Prompt.class, new PromptDeserializer()))
                     .build();
 
+    private static final ObjectWriter EVENTS = MAPPER.writerFor(Event.class);
+    private static final ObjectWriter MAILS = MAPPER.writerFor(Mail.class);
+    private static final ObjectWriter STATES = MAPPER.writerFor(State.class);
+
     private LogCodec() {}
 
     /// A value as it is stored.
@@ -68,16 +73,16 @@ public final class LogCodec {
     /// @param value an [Event], a [Mail] or a [State]
     public static Encoded encode(Object value) {
         var blobs = new LinkedHashMap<Hash, byte[]>();
-        var type =
+        var writer =
                 switch (value) {
-                    case Event e -> Event.class;
-                    case Mail m -> Mail.class;
-                    case State s -> State.class;
+                    case Event e -> EVENTS;
+                    case Mail m -> MAILS;
+                    case State s -> STATES;
                     default ->
                             throw new IllegalArgumentException(
                                     "not an event, mail or state: " + value.getClass());
                 };
-        var body = MAPPER.writerFor(type).withAttribute(BLOBS, blobs).writeValueAsString(value);
+        var body = writer.withAttribute(BLOBS, blobs).writeValueAsString(value);
         return new Encoded(body, blobs);
     }
 

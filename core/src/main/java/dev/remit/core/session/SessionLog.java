@@ -62,7 +62,7 @@ public interface SessionLog {
     Loaded load(SessionId id);
 
     /// @param snapshotBytes size of the snapshot it was loaded from
-    /// @param tailBytes size of the events since
+    /// @param tailBytes size of the events since, without the contents that they name by hash
     record Loaded(State state, long snapshotBytes, long tailBytes) {}
 
     /// Appends events, all or none. The one operation that changes a session.
@@ -114,7 +114,7 @@ public interface SessionLog {
         /// @param head seq of the last event
         /// @param mail position of the newest mail in the inbox
         /// @param parked whether the claim was released
-        /// @param bytes written for it
+        /// @param bytes of the events, without the contents that they name by hash
         record Appended(long head, long mail, boolean parked, long bytes) implements Answer {}
 
         /// Another writer took over, or the head is elsewhere, or this node is fenced. Let go.
