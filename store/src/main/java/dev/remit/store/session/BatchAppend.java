@@ -1,60 +1,62 @@
 package dev.remit.store.session;
 
+import static java.util.Collections.nCopies;
+
 import dev.remit.core.session.LogCodec;
 import dev.remit.core.session.SessionLog.Answer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 
 /// Appends to many sessions as one statement and one commit. The sessions are distinct; their rows
-/// are locked in order, and those that somebody else holds are left out.
+/// are locked in order, and those that somebody else holds are left out. Its cost grows with the
+/// number of events, not with its square: no two lists are joined by comparing all pairs.
 final class BatchAppend {
-    private static final String SQL =
+    private static final String MOVE =
             """
             WITH open AS MATERIALIZED (
                 SELECT rules FROM gate WHERE id = ? AND NOT fenced FOR SHARE),
-            request AS MATERIALIZED (
-                SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                                     ?::timestamptz[], ?::boolean[])
-                    WITH ORDINALITY AS r(id, epoch, head, rules, count, at, progress, place)),
             locked AS MATERIALIZED (
-                SELECT s.id, s.epoch, s.head FROM session s
-                WHERE s.id IN (SELECT id FROM request) AND EXISTS (SELECT FROM open)
-                ORDER BY s.id FOR NO KEY UPDATE SKIP LOCKED),
+                SELECT r.*, s.mail, s.epoch = r.epoch AND s.head = r.head AND s.owner = ? AS fits
+                FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+                            ?::boolean[])
+                    WITH ORDINALITY AS r(id, epoch, head, rules, count, at, progress, place)
+                JOIN session s ON s.id = r.id AND EXISTS (SELECT FROM open)
+                ORDER BY s.id FOR NO KEY UPDATE OF s SKIP LOCKED),
             moved AS (
                 UPDATE session s
-                SET head = r.head + r.count, updated_at = r.at,
-                    recoveries = CASE WHEN r.progress THEN 0 ELSE s.recoveries END
-                FROM locked l JOIN request r ON r.id = l.id AND r.epoch = l.epoch AND r.head = l.head
-                WHERE s.id = l.id AND s.owner = ? AND r.rules = (SELECT rules FROM open)
-                RETURNING s.id, s.head, s.epoch, s.mail),
+                SET head = l.head + l.count, updated_at = to_timestamp(l.at / 1e9),
+                    recoveries = CASE WHEN l.progress THEN 0 ELSE s.recoveries END
+                FROM locked l
+                WHERE s.id = l.id AND l.fits AND l.rules = (SELECT rules FROM open)
+                RETURNING s.id),
             put AS (
                 INSERT INTO event (session, seq, epoch, at, version, body)
-                SELECT e.session, e.seq, m.epoch, e.at, ?, e.body
-                FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::text[]) e(session, seq, at, body)
-                JOIN moved m ON m.id = e.session)
-            %s
-            SELECT (SELECT rules FROM open), l.id IS NULL, m.head, m.mail, %s
-            FROM request r LEFT JOIN locked l USING (id) LEFT JOIN moved m USING (id)
-            ORDER BY r.place
+                SELECT e.session, e.seq, e.epoch, e.at, ?, e.body
+                FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
+                    e(session, seq, epoch, at, body)
+                WHERE (e.session IN (SELECT id FROM moved)) IS TRUE)
             """;
-    private static final String BLOBS =
+    private static final String STORE =
             """
             , stored AS (
                 INSERT INTO blob (session, hash, body)
                 SELECT b.session, b.hash, b.body
                 FROM unnest(?::uuid[], ?::bytea[], ?::bytea[]) b(session, hash, body)
-                JOIN moved m ON m.id = b.session
-                ORDER BY b.session, b.hash
-                ON CONFLICT DO NOTHING RETURNING session, octet_length(body) AS bytes)
+                WHERE (b.session IN (SELECT id FROM moved)) IS TRUE
+                ON CONFLICT DO NOTHING)
             """;
-    private static final String BYTES =
-            "coalesce((SELECT sum(bytes) FROM stored WHERE session = r.id), 0)";
-    private static final String PLAIN_SQL = SQL.formatted("", "0");
-    private static final String BLOB_SQL = SQL.formatted(BLOBS, BYTES);
+    private static final String ANSWER =
+            """
+            SELECT o.rules, l.place, (l.id IN (SELECT id FROM moved)) IS TRUE, l.mail
+            FROM open o LEFT JOIN locked l ON true
+            """;
+    private static final String PLAIN_SQL = MOVE + ANSWER;
+    private static final String BLOB_SQL = MOVE + STORE + ANSWER;
 
     private BatchAppend() {}
 
@@ -64,11 +66,18 @@ final class BatchAppend {
         var connection = writer.connection();
         try (var statement = connection.prepareStatement(blobs ? BLOB_SQL : PLAIN_SQL)) {
             fill(statement, writer, requests, blobs);
-            var answers = new ArrayList<Answer>(requests.size());
+            var answers = new ArrayList<Answer>(nCopies(requests.size(), new Answer.Stale()));
             try (var row = statement.executeQuery()) {
-                for (var request : requests) {
-                    row.next();
-                    answers.add(answer(row, request));
+                boolean first = true;
+                while (row.next()) {
+                    if (first) { // the gate is open: who is not in the answer was left out
+                        Collections.fill(answers, new Answer.Busy());
+                        first = false;
+                    }
+                    int place = row.getInt(2) - 1;
+                    if (place >= 0) {
+                        answers.set(place, answer(row, requests.get(place)));
+                    }
                 }
             }
             return answers;
@@ -77,18 +86,16 @@ final class BatchAppend {
 
     private static Answer answer(ResultSet row, Request request) throws SQLException {
         long rules = row.getLong(1);
-        if (row.wasNull()) {
-            return new Answer.Stale();
-        }
         if (rules != request.append().rules()) {
             return new Answer.RulesChanged(rules);
         }
-        long head = row.getLong(3);
-        if (!row.wasNull()) {
-            return new Answer.Appended(
-                    head, row.getLong(4), false, request.bytes() + row.getLong(5));
-        }
-        return row.getBoolean(2) ? new Answer.Busy() : new Answer.Stale();
+        return row.getBoolean(3)
+                ? new Answer.Appended(
+                        request.append().head() + request.count(),
+                        row.getLong(4),
+                        false,
+                        request.bytes())
+                : new Answer.Stale();
     }
 
     private static void fill(
@@ -100,7 +107,7 @@ final class BatchAppend {
         var heads = new long[size];
         var rules = new long[size];
         var counts = new long[size];
-        var times = new ArrayList<String>(size);
+        var times = new long[size];
         var progress = new Boolean[size];
         var events = new Events(requests.stream().mapToInt(Request::count).sum());
         for (int i = 0; i < size; i++) {
@@ -110,21 +117,21 @@ final class BatchAppend {
             heads[i] = append.head();
             rules[i] = append.rules();
             counts[i] = requests.get(i).count();
-            times.add(append.at().toString());
+            times[i] = requests.get(i).at();
             progress[i] = append.progress();
             events.add(requests.get(i));
         }
         var parameters =
                 new Parameters(statement)
                         .set(writer.gate())
+                        .set(writer.node().incarnation())
                         .uuids(ids)
                         .longs(epochs)
                         .longs(heads)
                         .longs(rules)
                         .longs(counts)
-                        .texts(times)
+                        .longs(times)
                         .array("bool", progress)
-                        .set(writer.node().incarnation())
                         .set(LogCodec.VERSION);
         events.fill(parameters);
         if (blobs) {
@@ -136,12 +143,14 @@ final class BatchAppend {
     private static final class Events {
         private final List<UUID> sessions;
         private final long[] seqs;
+        private final long[] epochs;
         private final long[] times;
         private final List<String> bodies;
 
         Events(int size) {
             sessions = new ArrayList<>(size);
             seqs = new long[size];
+            epochs = new long[size];
             times = new long[size];
             bodies = new ArrayList<>(size);
         }
@@ -151,6 +160,7 @@ final class BatchAppend {
             long seq = append.head();
             for (var body : request.bodies()) {
                 seqs[bodies.size()] = ++seq;
+                epochs[bodies.size()] = append.fence().epoch();
                 times[bodies.size()] = request.at();
                 sessions.add(append.fence().session().uuid());
                 bodies.add(body);
@@ -158,7 +168,7 @@ final class BatchAppend {
         }
 
         void fill(Parameters parameters) throws SQLException {
-            parameters.uuids(sessions).longs(seqs).longs(times).texts(bodies);
+            parameters.uuids(sessions).longs(seqs).longs(epochs).longs(times).texts(bodies);
         }
     }
 

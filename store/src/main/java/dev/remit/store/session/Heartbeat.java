@@ -25,7 +25,7 @@ final class Heartbeat implements AutoCloseable {
     private final Duration beat;
     private final Thread thread;
     private volatile boolean closed;
-    private @Nullable Connection connection;
+    private volatile @Nullable Connection connection;
     private long beats;
 
     Heartbeat(Database database, Node node, Listeners listeners) {
@@ -124,12 +124,19 @@ final class Heartbeat implements AutoCloseable {
         }
     }
 
+    /// Breaks off the wait for notifications, which nothing else can.
     @Override
     public void close() {
         closed = true;
         thread.interrupt();
+        var open = connection;
         try {
+            if (open != null) {
+                open.abort(Runnable::run);
+            }
             thread.join(beat.multipliedBy(2));
+        } catch (SQLException e) {
+            LOG.debug("a connection cannot be aborted", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -5,15 +5,17 @@ import dev.remit.core.session.LogCodec;
 import dev.remit.core.session.SessionLog.Append;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// An append as it is written: its events as text, and the large contents that they name.
-record Request(Append append, List<String> bodies, Map<Hash, byte[]> blobs) {
+record Request(Append append, List<String> bodies, SortedMap<Hash, byte[]> blobs) {
     static Request of(Append append) {
         var bodies = new ArrayList<String>(append.events().size());
-        var blobs = new LinkedHashMap<Hash, byte[]>();
+        // in order, so that two who store the same contents of a session wait and do not deadlock
+        var blobs = new TreeMap<Hash, byte[]>(Comparator.comparing(Hash::hex));
         for (var event : append.events()) {
             var encoded = LogCodec.encode(event);
             bodies.add(encoded.body());
@@ -30,7 +32,7 @@ record Request(Append append, List<String> bodies, Map<Hash, byte[]> blobs) {
         return nanos(append.at());
     }
 
-    /// Bytes of the events themselves.
+    /// Bytes of the events, without the contents that they name by hash.
     long bytes() {
         return bodies.stream().mapToLong(String::length).sum();
     }

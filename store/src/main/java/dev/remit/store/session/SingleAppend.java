@@ -7,12 +7,18 @@ import dev.remit.core.session.SessionLog.Answer;
 import dev.remit.core.session.SessionLog.Then;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// One append as one statement: the head moves where id, epoch, owner and head match, and the
 /// events are made from the row that was moved. A join with a row that was only read let a zombie
 /// write.
 final class SingleAppend {
+    /// Statements with at most so many rows are kept.
+    private static final int USUAL_ROWS = 16;
+
     private static final String BEGIN =
             """
             WITH open AS MATERIALIZED (
@@ -40,38 +46,68 @@ final class SingleAppend {
             """
                 WHERE id = ? AND epoch = ? AND owner = ? AND head = ?
                   AND EXISTS (SELECT FROM open WHERE rules = ?)
-                RETURNING id, head, epoch, mail, owner IS NULL AS parted),
-            put AS (
-                INSERT INTO event (session, seq, epoch, at, version, body)
-                SELECT m.id, e.seq, m.epoch, ?, ?, e.body
-                FROM moved m, unnest(?::bigint[], ?::text[]) e(seq, body))
+                RETURNING id, head, epoch, mail, owner IS NULL AS parted)
             """;
-    private static final String BLOBS =
+    private static final String PUT =
+            """
+            , put AS (
+                INSERT INTO event (session, seq, epoch, at, version, body)
+                SELECT m.id, e.seq, m.epoch, ?, ?, e.body FROM moved m, (VALUES ROWS) e(seq, body))
+            """;
+    private static final String STORE =
             """
             , stored AS (
                 INSERT INTO blob (session, hash, body)
-                SELECT m.id, b.hash, b.body
-                FROM moved m, unnest(?::bytea[], ?::bytea[]) b(hash, body) ORDER BY b.hash
-                ON CONFLICT DO NOTHING RETURNING octet_length(body) AS bytes)
+                SELECT m.id, b.hash, b.body FROM moved m, (VALUES ROWS) b(hash, body)
+                ON CONFLICT DO NOTHING)
             """;
     private static final String ANSWER =
             """
-            SELECT o.rules, m.head, m.mail, m.parted, %s
-            FROM (VALUES (1)) one LEFT JOIN open o ON true LEFT JOIN moved m ON true
+            SELECT o.rules, m.head, m.mail, m.parted FROM open o LEFT JOIN moved m ON true
             """;
+
+    /// The texts of the statements, which the driver keeps prepared by their text.
+    private static final Map<Shape, String> SQL = new ConcurrentHashMap<>();
+
+    /// What the text of a statement depends on.
+    private record Shape(Class<? extends Then> then, int events, int blobs) {
+        static Shape of(Request request) {
+            return new Shape(
+                    request.append().then().getClass(), request.count(), request.blobs().size());
+        }
+
+        String sql() {
+            var release = then == Then.Keep.class ? KEEP : then == Then.Park.class ? PARK : END;
+            return BEGIN
+                    + release
+                    + WHERE
+                    + repeat(PUT, events, "(?::bigint, ?::text)")
+                    + repeat(STORE, blobs, "(?::bytea, ?::bytea)")
+                    + ANSWER;
+        }
+
+        private static String repeat(String part, int count, String row) {
+            var rows = String.join(", ", Collections.nCopies(count, row));
+            return count == 0 ? "" : part.replace("ROWS", rows);
+        }
+    }
 
     private SingleAppend() {}
 
     static Answer execute(Writer writer, Request request) throws SQLException {
         var connection = writer.connection();
-        try (var statement = connection.prepareStatement(sql(request))) {
+        var shape = Shape.of(request);
+        var sql =
+                shape.events() + shape.blobs() <= USUAL_ROWS
+                        ? SQL.computeIfAbsent(shape, Shape::sql)
+                        : shape.sql();
+        try (var statement = connection.prepareStatement(sql)) {
             fill(statement, writer, request);
             try (var row = statement.executeQuery()) {
-                row.next();
-                long rules = row.getLong(1);
-                if (row.wasNull()) {
+                if (!row.next()) {
                     return new Answer.Stale();
                 }
+                long rules = row.getLong(1);
                 if (rules != request.append().rules()) {
                     return new Answer.RulesChanged(rules);
                 }
@@ -79,28 +115,9 @@ final class SingleAppend {
                 return row.wasNull()
                         ? new Answer.Stale()
                         : new Answer.Appended(
-                                head,
-                                row.getLong(3),
-                                row.getBoolean(4),
-                                request.bytes() + row.getLong(5));
+                                head, row.getLong(3), row.getBoolean(4), request.bytes());
             }
         }
-    }
-
-    private static String sql(Request request) {
-        var then =
-                switch (request.append().then()) {
-                    case Then.Keep k -> KEEP;
-                    case Then.Park p -> PARK;
-                    case Then.End e -> END;
-                };
-        return request.blobs().isEmpty()
-                ? BEGIN + then + WHERE + ANSWER.formatted("0")
-                : BEGIN
-                        + then
-                        + WHERE
-                        + BLOBS
-                        + ANSWER.formatted("coalesce((SELECT sum(bytes) FROM stored), 0)");
     }
 
     private static void fill(PreparedStatement statement, Writer writer, Request request)
@@ -128,13 +145,15 @@ final class SingleAppend {
                 .set(writer.node().incarnation())
                 .set(append.head())
                 .set(append.rules());
-        var seqs = new long[request.count()];
-        for (int i = 0; i < seqs.length; i++) {
-            seqs[i] = append.head() + 1 + i;
+        if (request.count() > 0) {
+            parameters.set(request.at()).set(LogCodec.VERSION);
         }
-        parameters.set(request.at()).set(LogCodec.VERSION).longs(seqs).texts(request.bodies());
-        if (!request.blobs().isEmpty()) {
-            parameters.hashes(request.blobs().keySet()).bytes(request.blobs().values());
+        long seq = append.head();
+        for (var body : request.bodies()) {
+            parameters.set(++seq).text(body);
+        }
+        for (var blob : request.blobs().entrySet()) {
+            parameters.set(blob.getKey().bytes()).set(blob.getValue());
         }
     }
 
