@@ -126,6 +126,13 @@ final class AgentFile {
         if (path == null) {
             return "";
         }
+        if (path.contains("\n") || path.length() > 200) {
+            fields.fault(
+                    "instructions",
+                    "this is a text, not the name of a file",
+                    "put the text into " + INSTRUCTIONS);
+            return "";
+        }
         var text = folder.text(path);
         if (text == null) {
             if (fields.has("instructions")) {

@@ -9,16 +9,21 @@ import java.util.Set;
 /// Collects faults while a folder is read; reading goes on after each, so that all are found.
 final class Faults {
     private static final int MOST = 200;
+    private static final int LONGEST = 600;
 
     private final Set<Fault> found = new LinkedHashSet<>();
 
     /// Of a whole file, or of one that is not there.
     void add(String file, String wrong, String right) {
-        found.add(new Fault(file, 0, 0, wrong, right));
+        found.add(new Fault(file, 0, 0, brief(wrong), brief(right)));
     }
 
     void add(String file, Place at, String wrong, String right) {
-        found.add(new Fault(file, at.line(), at.column(), wrong, right));
+        found.add(new Fault(file, at.line(), at.column(), brief(wrong), brief(right)));
+    }
+
+    private static String brief(String text) {
+        return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
     }
 
     /// Whether there are more than will be shown, so that looking for more is of no use.

@@ -27,12 +27,14 @@ public final class Expression {
 
     private final String text;
     private final Program program;
+    private final Map<Long, Long> searches;
 
     private record Key(String text, Set<String> names) {}
 
-    private Expression(String text, Program program) {
+    private Expression(String text, Program program, Map<Long, Long> searches) {
         this.text = text;
         this.program = program;
+        this.searches = searches;
     }
 
     /// @param names that the text may use; those that CEL cannot write, such as `a b`, are left out
@@ -49,7 +51,7 @@ public final class Expression {
                 key,
                 () -> {
                     var tree = Language.compile(text, usable);
-                    return new Expression(text, program(tree));
+                    return new Expression(text, program(tree), Meter.searches(tree));
                 });
     }
 
@@ -90,7 +92,7 @@ public final class Expression {
     }
 
     private Object run(Bindings bindings) {
-        var meter = new Meter(bindings);
+        var meter = new Meter(bindings, searches);
         try {
             var value = program.trace(bindings, meter);
             meter.check(); // an `||` may have swallowed the refusal

@@ -1,7 +1,10 @@
 package dev.remit.core.expression;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
+import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.navigation.CelNavigableExpr;
 import dev.cel.runtime.CelEvaluationListener;
 import java.util.HashMap;
 import java.util.List;
@@ -22,18 +25,44 @@ final class Meter implements CelEvaluationListener {
     private static final Set<String> CHEAP =
             Set.of("_[_]", "_?_:_", "_&&_", "_||_", "!_", "size", "get", "@not_strictly_false");
 
+    private static final Set<String> SEARCHING =
+            Set.of("contains", "indexOf", "lastIndexOf", "split", "replace");
+
     /// These look at each character many times.
     private static final Set<String> DEAR =
             Set.of("matches", "find", "findAll", "groups", "instant");
 
+    /// Most characters compared in a search of one text within another, which takes the product of
+    /// their lengths at worst.
+    private static final long SEARCH = 1_000_000_000;
+
+    private final Map<Long, Long> searches;
     private final Bindings bindings;
     private final Sizes sizes = new Sizes();
     private final Map<Long, Long> latest = new HashMap<>();
     private long work;
     private @Nullable String refused;
 
-    Meter(Bindings bindings) {
+    /// @param searches see [#searches]
+    Meter(Bindings bindings, Map<Long, Long> searches) {
         this.bindings = bindings;
+        this.searches = searches;
+    }
+
+    /// The calls that search one text within another: the id of what is searched in, by the id of
+    /// what is searched for, which is evaluated after it and before the search begins.
+    static Map<Long, Long> searches(CelAbstractSyntaxTree tree) {
+        var searches = new HashMap<Long, Long>();
+        CelNavigableAst.fromAst(tree)
+                .getRoot()
+                .allNodes()
+                .map(CelNavigableExpr::expr)
+                .filter(e -> e.getKind() == Kind.CALL && SEARCHING.contains(e.call().function()))
+                .filter(e -> e.call().target().isPresent() && !e.call().args().isEmpty())
+                .forEach(e ->
+                        searches.put(
+                                e.call().args().getFirst().id(), e.call().target().get().id()));
+        return Map.copyOf(searches);
     }
 
     @Override
@@ -45,6 +74,11 @@ final class Meter implements CelEvaluationListener {
             check();
         }
         latest.put(expression.id(), size);
+        var within = searches.get(expression.id());
+        if (within != null && size * latest.getOrDefault(within, 0L) > SEARCH) {
+            refused = "it searches for a text that is too long in one that is too long";
+            check();
+        }
         work += 1 + cost(expression);
         if (work > WORK) {
             refused = "it takes too much work; look at less, or ask a simpler question";

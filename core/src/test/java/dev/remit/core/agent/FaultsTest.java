@@ -224,6 +224,26 @@ class FaultsTest {
     }
 
     @Test
+    void instructions_written_into_the_yaml() {
+        assertThat(agent("instructions: |\n  Find the cause.\n  Say so.\n"))
+                .isEqualTo(
+                        "agent.yaml:3:15: this is a text, not the name of a file → put the text into instructions.md");
+    }
+
+    @Test
+    void files_of_other_systems_have_the_same_places() {
+        assertThat(
+                        faults(
+                                Files.agent(
+                                        "\uFEFF"
+                                                + (HEAD
+                                                                + "modl: x\nchecks:\n  - |\n    true &&\n    foo(2)\n")
+                                                        .replace("\n", "\r\n"))))
+                .contains("agent.yaml:3:1: `modl` is not known here")
+                .contains("agent.yaml:7:8: the expression is wrong: there is no function `foo`");
+    }
+
+    @Test
     void folders_that_are_none() {
         assertThat(faults(Map.of()))
                 .contains("agent.yaml: there is neither an agent.yaml nor a workflow.yaml");

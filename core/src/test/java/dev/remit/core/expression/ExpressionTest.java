@@ -239,6 +239,10 @@ class ExpressionTest {
                 "big.map(a, json(s)).size()",
                 "big.all(a, s[0].matches('(x+x+)+y') || true)",
                 "[s[0]].map(x, x.replace('', x)).map(x, x.replace('', x))",
+                "[s[0].replace('x', 'xxxxxxxxxxxxxxxxxxxx')].exists(t, t.contains(s[0] + 'y'))",
+                "[s[0].replace('x', 'xxxxxxxxxxxxxxxxxxxx')].map(t, t.split(s[0] + 'y'))",
+                "[s[0].replace('x', 'xxxxxxxxxxxxxxxxxxxx')].map(t, t.indexOf(s[0] + 'y'))",
+                "[s[0].replace('x', 'xxxxxxxxxxxxxxxxxxxx')].map(t, t.replace(s[0] + 'y', ''))",
             })
     void a_hostile_expression_is_refused_in_bounded_work(String text) {
         var big = Json.array();
