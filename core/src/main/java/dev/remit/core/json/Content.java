@@ -35,6 +35,7 @@ public final class Content {
         return value;
     }
 
+    /// The canonical bytes, which its hash and its size are taken from.
     public byte[] bytes() {
         var known = bytes;
         if (known == null) {
@@ -42,6 +43,11 @@ public final class Content {
             bytes = known;
         }
         return known;
+    }
+
+    /// The bytes to store: the keys of objects stay in the order in which people shall read them.
+    public byte[] written() {
+        return Json.mapper().writeValueAsBytes(value);
     }
 
     public Hash hash() {

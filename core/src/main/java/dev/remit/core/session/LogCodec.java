@@ -162,7 +162,7 @@ public final class LogCodec {
                 if (blobs == null) {
                     throw new IllegalStateException("a content is written outside of the codec");
                 }
-                blobs.put(content.hash(), content.bytes());
+                blobs.put(content.hash(), content.written());
                 json.writeStringProperty(BLOB, content.hash().hex());
                 json.writeNumberProperty("bytes", content.size());
             }

@@ -122,6 +122,17 @@ class LogCodecTest {
     }
 
     @Test
+    void the_keys_of_a_large_answer_keep_the_order_they_were_given() {
+        var answer = Json.object().put("z", "x".repeat(300)).put("a", 1).put("m", 2);
+        var encoded = LogCodec.encode(new Event.OutputRejected(Content.derived(answer), List.of()));
+        var again =
+                (Event.OutputRejected)
+                        LogCodec.event(
+                                LogCodec.VERSION, Json.parse(encoded.body()), encoded.blobs()::get);
+        assertThat(again.output().value().propertyNames()).containsExactly("z", "a", "m");
+    }
+
+    @Test
     void a_state_comes_back_as_it_was_written() {
         var state = State.first(new Recorded(ID, 1, 0, NOON, opened()));
         for (var event : oneOfEach().subList(1, oneOfEach().size())) {
