@@ -148,10 +148,13 @@ public final class FileVault implements Secrets {
                 values = Set.copyOf(everHeld);
                 seen = changed;
             }
-            return values;
-        } catch (IOException e) {
-            throw failed("be read", e);
+        } catch (IOException | VaultException e) {
+            if (seen != null) {
+                LOG.warn("the vault cannot be read; what was in it is still recognised", e);
+            }
+            seen = null;
         }
+        return values;
     }
 
     /// One entry that is damaged must not keep the others from being recognised.

@@ -191,6 +191,16 @@ class FileVaultTest {
     }
 
     @Test
+    void a_vault_that_vanishes_still_knows_what_to_redact() throws IOException {
+        var vault = vault();
+        vault.put("a", "first-value");
+        assertThat(vault.values()).containsExactly("first-value");
+        Files.move(folder(), home.resolve("gone"));
+        assertThat(vault.values()).containsExactly("first-value");
+        assertThat(vault.find("a")).isEmpty();
+    }
+
+    @Test
     void many_first_users_at_once_agree_on_one_master_key() throws Exception {
         try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             var opened = new java.util.ArrayList<Callable<Void>>();
