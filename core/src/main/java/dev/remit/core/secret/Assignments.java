@@ -93,8 +93,8 @@ final class Assignments {
             return;
         }
         var named = named(start, end);
-        if (named == null) {
-            return;
+        if (named == null || named.kind().equals("authorization")) {
+            return; // the latter is read by Headers, which knows its schemes
         }
         if (separator.group("tag") != null) {
             tag(named, start, from);
@@ -195,18 +195,9 @@ final class Assignments {
         if (end - from >= NEAR) {
             spans.add(from, end, named.kind());
             taken = end;
-        } else if (!isFolder(first, from) && !isCall(from, end)) {
+        } else if (!isCall(from, end)) {
             take(named, binding, from, end);
         }
-    }
-
-    /// `PWD=/app` is where a process works.
-    private boolean isFolder(char first, int from) {
-        int name = from;
-        while (name > 0 && " :=".indexOf(text.charAt(name - 1)) >= 0) {
-            name--;
-        }
-        return (first == '/' || first == '~') && text.regionMatches(true, name - 3, "pwd", 0, 3);
     }
 
     /// `password = ask(user)` is source code.

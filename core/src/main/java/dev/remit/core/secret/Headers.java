@@ -11,7 +11,7 @@ final class Headers {
     private static final int NEAR = 512;
     private static final Pattern AUTHORIZATION =
             Pattern.compile(
-                    "authorization[\\\\\"'`\\]]{0,8}+[ \\t]{0,8}+(?:=>|[:=,]|%3a)[ \\t]{0,8}+[\\\\\"'`\\[]{0,8}+"
+                    "authorization[\\\\\"'`\\]]{0,8}+[ \\t]{0,8}+(?:=>|[:=]|%3a|(?<list>,))[ \\t]{0,8}+[\\\\\"'`\\[]{0,8}+"
                             + "(?:(?<scheme>[a-z][a-z0-9-]{1,20}+)[ \\t]{1,4}+)?",
                     Pattern.CASE_INSENSITIVE);
     private static final Pattern COOKIE =
@@ -20,7 +20,7 @@ final class Headers {
                     Pattern.CASE_INSENSITIVE);
     private static final Pattern CRUMB =
             Pattern.compile(
-                    "([A-Za-z0-9_.$-]{1,80}+)=([^;\\s\"'`\\\\,]{3,}+)(?:; ?)?|[A-Za-z]{1,20}+; ?");
+                    "([A-Za-z0-9_.$-]{1,80}+)=([^;\\s\"'`\\\\,]{3,}+)(?:; ?|[\\\\\"'`]{1,4}+, ?[\\\\\"'`]{1,4}+)?|[A-Za-z]{1,20}+; ?");
     private static final Set<String> SCHEMES =
             Set.of(
                     "bearer",
@@ -70,10 +70,12 @@ final class Headers {
                 spans.add(from, next, "authorization");
             } else {
                 boolean known = SCHEMES.contains(name);
+                boolean listed = matcher.group("list") != null && !known; // of headers' names
                 int start = known || scheme == null ? from : matcher.start("scheme");
                 int end = Unquoted.end(text, start, NEAR);
                 var value = text.substring(start, end);
-                if (value.length() >= (known ? 4 : 8)
+                if (!listed
+                        && value.length() >= (known ? 4 : 8)
                         && !SecretValues.isPlain(value)
                         && !value.startsWith("realm=")
                         && (known || value.length() >= NEAR || SecretValues.isStrong(value, 8))) {
@@ -114,7 +116,9 @@ final class Headers {
     private static boolean isCredential(String value) {
         int equals = value.indexOf('=');
         boolean padded = equals >= 0 && value.substring(equals).chars().allMatch(c -> c == '=');
-        return (equals < 0 || padded) && SecretValues.isStrong(value, 12);
+        return (equals < 0 || padded)
+                && SecretValues.isStrong(value, 12)
+                && !SecretValues.isPlaceholder(value);
     }
 
     /// Whether it is `user:password` in Base64.

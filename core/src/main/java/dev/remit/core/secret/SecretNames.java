@@ -13,6 +13,8 @@ final class SecretNames {
         PASSWORD,
         KEY,
         WORD,
+        /// `PWD` is also the folder that a process works in.
+        PASSWORD_OR_FOLDER,
         /// Only `user:password` in Base64 is one.
         PAIR
     }
@@ -27,7 +29,7 @@ final class SecretNames {
 
     private static final Set<String> PASSWORDS =
             words(
-                    "password passwd passphrase passcode pwd pw requirepass masterauth passwort"
+                    "password passwd passphrase passcode pw requirepass masterauth passwort"
                             + " kennwort contraseña contrasena senha wachtwoord hasło пароль");
 
     /// Written without a space before them.
@@ -85,6 +87,9 @@ final class SecretNames {
     private static @Nullable Named find(String last, String before) {
         if (isPassword(last, before)) {
             return PASSWORD;
+        }
+        if (last.equals("pwd")) {
+            return new Named("password", Weight.PASSWORD_OR_FOLDER);
         }
         var together = before + last;
         return switch (last) {

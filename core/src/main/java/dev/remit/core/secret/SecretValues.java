@@ -41,10 +41,11 @@ final class SecretValues {
 
     private static final Pattern PLACEHOLDER =
             Pattern.compile(
-                    "\\$\\{.*|\\$\\(.*|\\$[A-Z_][A-Z0-9_]*|\\{\\{.*|%[sdvq]|%\\(\\w{1,40}\\)s|<[^<>]{1,60}>"
+                    "(?:(?:Bearer|Basic|token) )?\\$\\{.*|\\$\\(.*|\\$[A-Z_][A-Z0-9_]*|\\{\\{.*|%[sdvq]|%\\(\\w{1,40}\\)s|<[^<>]{1,60}>"
                             + "|[*•·.xX#_?-]+|(?:process\\.env|os\\.environ|System\\.getenv|secretKeyRef)\\b.*"
                             + "|(?:vault|secret|ref|env|file|arn|ssm|op|awskms)://?\\S+|arn:aws\\S*",
                     Pattern.DOTALL);
+    private static final Pattern FOLDER = Pattern.compile("[/~]|[A-Za-z]:\\\\");
     private static final Pattern REFERENCE =
             Pattern.compile("[a-z0-9.-]{1,120}/[a-z0-9./-]{1,120}");
 
@@ -63,6 +64,8 @@ final class SecretValues {
                         case ASSIGNED -> !named.kind().equals("signature") || length >= 16;
                         case COLON, PROSE -> isStrong(value, 6);
                     };
+            case PASSWORD_OR_FOLDER ->
+                    binding != Binding.PROSE && !FOLDER.matcher(value).lookingAt();
             case PAIR -> Headers.holdsPair(value);
             case WORD ->
                     switch (binding) {
@@ -74,6 +77,7 @@ final class SecretValues {
                         case COLON, PROSE ->
                                 // "PASS: TestLogin2" is how a test reports
                                 !named.kind().equals("password")
+                                        && !value.startsWith("http")
                                         && isStrong(value, 6)
                                         && !isCount(value);
                     };
@@ -81,7 +85,10 @@ final class SecretValues {
     }
 
     private static int least(Named named) {
-        return named.weight() == SecretNames.Weight.PASSWORD ? 1 : 4;
+        return switch (named.weight()) {
+            case PASSWORD, PASSWORD_OR_FOLDER -> 1;
+            case KEY, WORD, PAIR -> 4;
+        };
     }
 
     /// A word of ordinary language about a secret, a reference to one, or a placeholder.

@@ -181,7 +181,7 @@ class PatternRedactorTest {
                 Json.parse(
                         """
                         {"password":{"type":"string","description":"of the user"},"token_count":1200,
-                         "max_tokens":512,"token_type":"Bearer","next_page_token":"abc123def456",
+                         "max_tokens":512,"token_type":"Bearer","next_page_token":"abc123def456","PWD":"/app",
                          "required":["password","token"],"errors":{"password":"must be at least 8 characters"},
                          "secret":null,"password_reset":true,"session_id":"0193f0c2-7a1e-7c3a-9b1e-2f6a1c9d0e11",
                          "idempotency_key":"0193f0c2:3.0","cache_key":"user:1","key":"value","signature":"Eo4BCkYIAhgC"}

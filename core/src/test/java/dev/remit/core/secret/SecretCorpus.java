@@ -148,6 +148,7 @@ final class SecretCorpus {
         bound(all, "api-key %s rejected", alnum(20));
         bound(all, "{\"auths\":{\"r.example.com\":{\"auth\":\"%s\"}}}", basic());
         bound(all, "{\"api_key\": [\"%s\"]}", alnum(12));
+        bound(all, "setHeader('Set-Cookie', ['foo=bar', 'sid=%s']);", alnum(20));
         bound(all, "PWD={%s;x};Encrypt=true", password());
         bound(all, "headers={Authorization=[Bearer %s], Accept=[*/*]}", alnum(20));
     }
@@ -280,6 +281,10 @@ final class SecretCorpus {
                 "Le mot de passe a été réinitialisé",
                 "redis-cli -p 26379 sentinel masters",
                 "PWD=/app and pwd: /srv/app",
+                "PWD: '/Users/bob', \"PWD\": \"/home/bob/x\"",
+                "headers: { Authorization: \"Bearer ${secret.TICKETS}\" }",
+                "[set up the credentials]: https://github.com/x#credentials2",
+                "headers: `Authorization`, `Proxy-Authorization`, `Set-Cookie`, `User-Agent`",
                 "token_type=Bearer expires_in=3600",
                 "secret/payments-db-credentials created",
                 "secrets \"db-credentials\" not found",
