@@ -9,15 +9,20 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Where the command writes: results on standard output, notes on standard error.
 final class Console {
+    /// What takes no longer needs no words.
+    private static final Duration SOON = Duration.ofSeconds(2);
+
     private final Shell shell;
     private final PrintStream out;
     private final PrintStream err;
     private final Style style;
     private final Style noteStyle;
+    private volatile @Nullable Terminal live;
 
     /// @param color `auto`, `always` or `never`
     Console(Shell shell, String color) {
@@ -84,9 +89,22 @@ final class Console {
         bytes.flush();
     }
 
+    /// A live picture on standard output. Notes are written above it.
+    Terminal live() {
+        var terminal = new Terminal(out);
+        live = terminal;
+        return terminal;
+    }
+
     /// A remark for whoever looks, not part of the result.
     void note(String text) {
-        err.println(noteStyle.dim("remit: ") + Cells.harmless(text));
+        Runnable writing = () -> err.println(noteStyle.dim("remit: ") + Cells.harmless(text));
+        var terminal = live;
+        if (terminal != null && shell.errIsTerminal()) {
+            terminal.above(writing);
+        } else {
+            writing.run();
+        }
     }
 
     /// What went wrong, and what to do.
@@ -121,6 +139,9 @@ final class Console {
         /// Draws again; on a terminal only. Elsewhere the line comes once.
         void tick() {
             var since = Duration.ofNanos(System.nanoTime() - began);
+            if (live != null) {
+                return;
+            }
             if (shell.errIsTerminal()) {
                 err.print(
                         "\r\u001b[K"
@@ -131,7 +152,7 @@ final class Console {
                                 + noteStyle.dim("  " + Amounts.time(since)));
                 err.flush();
                 said = true;
-            } else if (!said) {
+            } else if (!said && since.compareTo(SOON) > 0) {
                 note(what);
                 said = true;
             }
@@ -139,7 +160,7 @@ final class Console {
 
         void done(Duration took) {
             over = true;
-            if (shell.errIsTerminal()) {
+            if (said && shell.errIsTerminal()) {
                 err.print("\r\u001b[K");
             }
             note(what + ": " + Amounts.time(took));

@@ -5,6 +5,7 @@ import dev.remit.cli.view.Family;
 import dev.remit.cli.view.Family.News;
 import dev.remit.cli.view.Frame;
 import dev.remit.cli.view.PlainLines;
+import dev.remit.cli.view.Row;
 import dev.remit.cli.view.Terminal;
 import dev.remit.client.RemitClient;
 import java.time.Duration;
@@ -38,33 +39,44 @@ final class Watch {
         boolean live = console.isLive() && !quiet;
         var detaching = new Detaching(console, session);
         try (detaching;
-                var terminal = live ? detaching.drawingOn(new Terminal(console.out())) : null;
+                var terminal = live ? detaching.drawingOn(console.live()) : null;
                 var family = new Family(client, session)) {
             var plain = new PlainLines(console.style());
-            while (true) {
+            boolean quietNow = false;
+            while (!isOver(board, quietNow, until)) {
                 var news = family.next(FRAME);
-                boolean over = news != null && take(news, board, plain, live);
-                while (!over && live && (news = family.next(Duration.ZERO)) != null) {
-                    over = take(news, board, plain, true);
+                quietNow = news == null;
+                while (news != null) {
+                    take(news, board, plain, live);
+                    news = isOver(board, false, until) ? null : family.next(Duration.ZERO);
                 }
-                var now = Instant.now();
                 if (terminal != null) {
                     var size = terminal.size();
                     terminal.draw(
-                            Frame.draw(board, now, size.columns(), size.lines(), console.style()));
-                }
-                boolean stuck = news == null && !board.stuck().isEmpty();
-                boolean late = until != null && !now.isBefore(until);
-                if (over || stuck || late) {
-                    return;
+                            Frame.draw(
+                                    board,
+                                    Instant.now(),
+                                    size.columns(),
+                                    size.lines(),
+                                    console.style()));
                 }
             }
         }
     }
 
-    /// @return whether the watched session is over
-    private boolean take(News news, Board board, PlainLines plain, boolean live) {
-        return switch (news) {
+    /// @param quietNow nothing has come for a while: what is closed, and what waits, is known
+    private static boolean isOver(Board board, boolean quietNow, @Nullable Instant until) {
+        if (until != null && !Instant.now().isBefore(until)) {
+            return true;
+        }
+        if (board.root().isClosed()) {
+            return quietNow || board.rows().stream().allMatch(Row::isClosed);
+        }
+        return quietNow && !board.stuck().isEmpty();
+    }
+
+    private void take(News news, Board board, PlainLines plain, boolean live) {
+        switch (news) {
             case News.Happened happened -> {
                 board.add(happened.event());
                 if (!live && !quiet) {
@@ -73,16 +85,13 @@ final class Watch {
                         console.print(line);
                     }
                 }
-                yield happened.event().session().equals(session)
-                        && happened.event().type().equals("closed");
             }
             case News.Lost lost -> {
                 if (lost.session().equals(session)) {
                     throw lost.why();
                 }
-                yield false;
             }
-        };
+        }
     }
 
     /// While somebody watches, Ctrl-C lets go of the session and says how to come back to it.
@@ -97,12 +106,9 @@ final class Watch {
                         if (terminal != null) {
                             terminal.close();
                         }
-                        console.note(
-                                "detached; the session goes on. ./remit attach "
-                                        + session
-                                        + " comes back to it, ./remit cancel "
-                                        + session
-                                        + " ends it.");
+                        console.note("detached; the session goes on");
+                        console.note("./remit attach " + session + "   comes back to it");
+                        console.note("./remit cancel " + session + "   ends it");
                         console.out().flush();
                         Runtime.getRuntime().halt(ExitCode.GOING_ON);
                     });

@@ -133,7 +133,7 @@ public record Row(
                 judged);
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return !stopReason.isEmpty();
     }
 

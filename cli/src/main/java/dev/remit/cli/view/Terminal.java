@@ -42,6 +42,16 @@ public final class Terminal implements AutoCloseable {
         out.flush();
     }
 
+    /// Lets something be written where the picture was; the next picture comes below it.
+    public synchronized void above(Runnable writing) {
+        if (drawn > 0) {
+            out.print(ESC + drawn + "A\r" + ESC + "J");
+            out.flush();
+            drawn = 0;
+        }
+        writing.run();
+    }
+
     /// The size now; asked for at most once a second, so that a resized window is noticed.
     public Size size() {
         if (measuredAt == 0 || System.nanoTime() - measuredAt > 1_000_000_000L) {
@@ -83,6 +93,7 @@ public final class Terminal implements AutoCloseable {
     /// Gives the terminal back as it was.
     @Override
     public synchronized void close() {
+        drawn = 0;
         out.print(ESC + "?25h");
         out.flush();
     }
