@@ -8,6 +8,7 @@ import dev.remit.core.brain.ModelLoop;
 import dev.remit.core.brain.WorkflowGraph;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.money.Money;
+import dev.remit.core.secret.Redactor;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.Mail;
 import dev.remit.core.session.SessionLog;
@@ -95,9 +96,11 @@ public final class Engine implements AutoCloseable {
         stop(Duration.ofSeconds(10));
     }
 
-    static Brain brain(Definition definition) {
+    /// The brain of a definition. A secret that somebody wrote into instructions does not reach it.
+    static Brain brain(Definition definition, Redactor redactor) {
         return switch (definition) {
-            case AgentDefinition agent -> new ModelLoop(agent);
+            case AgentDefinition agent ->
+                    new ModelLoop(agent.withInstructions(redactor.redact(agent.instructions())));
             case WorkflowDefinition workflow -> new WorkflowGraph(workflow);
         };
     }

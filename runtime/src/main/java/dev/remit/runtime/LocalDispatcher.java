@@ -157,7 +157,7 @@ final class LocalDispatcher implements Dispatcher {
                         claimed,
                         loaded,
                         definition,
-                        Engine.brain(definition),
+                        Engine.brain(definition, parts.redactor()),
                         signals,
                         this::sent);
         try {

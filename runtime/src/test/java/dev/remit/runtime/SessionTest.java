@@ -228,6 +228,18 @@ class SessionTest {
     }
 
     @Test
+    void a_secret_in_the_instructions_does_not_reach_the_model() {
+        var careless = AGENT.withInstructions("Log in with hunter2.");
+        var stage = new Stage(careless);
+        stage.model = request -> Stage.says("{}");
+        stage.open(careless, INPUT);
+        stage.play();
+        assertThat(stage.requests.getFirst().messages().toString())
+                .contains("Log in with")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
     void the_prompt_stays_within_the_window_however_long_the_session_grows() {
         var stage = new Stage();
         var agent = longLived();

@@ -158,7 +158,7 @@ final class Stage {
                         claimed,
                         loaded,
                         definition,
-                        Engine.brain(definition),
+                        Engine.brain(definition, parts().redactor()),
                         signals,
                         sent -> {});
         while (!(drive.advance(signals.drain()) instanceof Drive.Turn.Over)) {

@@ -127,7 +127,7 @@ final class World {
                             claimed,
                             loaded,
                             definition,
-                            Engine.brain(definition),
+                            Engine.brain(definition, NOTHING_SECRET),
                             one.signals,
                             sent -> {});
             driven.put(id, one);

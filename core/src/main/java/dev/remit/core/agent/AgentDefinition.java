@@ -46,6 +46,32 @@ public record AgentDefinition(
         @Nullable Rehearsal rehearsal)
         implements Definition {
 
+    /// The same agent with other instructions.
+    public AgentDefinition withInstructions(String text) {
+        return new AgentDefinition(
+                name,
+                version,
+                description,
+                owner,
+                supervisor,
+                affects,
+                model,
+                text,
+                input,
+                answer,
+                may,
+                never,
+                onTrouble,
+                sessionBudget,
+                limits,
+                checks,
+                goodWhen,
+                value,
+                tools,
+                files,
+                rehearsal);
+    }
+
     /// A tool the mandate names.
     ///
     /// @param only the values an argument may have; checked exactly
