@@ -1,6 +1,5 @@
 package dev.remit.core.secret;
 
-import dev.remit.core.json.Json;
 import dev.remit.core.secret.SecretValues.Binding;
 import java.util.List;
 import java.util.Set;
@@ -8,7 +7,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Replaces secrets by `[redacted:<kind>]`: values that are held, tokens of known shapes, and what
@@ -20,6 +21,7 @@ public final class PatternRedactor implements Redactor {
     /// Deeper values are cut off: nothing legitimate is nested so.
     private static final int DEEPEST = 400;
 
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int SHORTEST = 6;
     private static final int PASSES = 6;
     private static final Pattern FLAG = Pattern.compile("--?[A-Za-z][A-Za-z0-9_-]{1,60}");
@@ -92,7 +94,7 @@ public final class PatternRedactor implements Redactor {
 
     private static JsonNode redact(JsonNode value, KnownValues known, int depth) {
         if (depth > DEEPEST) {
-            return Json.text(Spans.mark("too-deep"));
+            return NODES.stringNode(Spans.mark("too-deep"));
         }
         if (value instanceof ObjectNode object) {
             return object(object, known, depth);
@@ -101,16 +103,22 @@ public final class PatternRedactor implements Redactor {
             return list(list, known, depth);
         }
         if (value.isString()) {
-            return Json.text(redact(value.stringValue(), known));
+            return NODES.stringNode(redact(value.stringValue(), known));
         }
         if (value.isPojo() || value.isBinary()) {
-            return redact(Json.parse(Json.write(value)), known, depth + 1);
+            return redact(plain(value), known, depth + 1);
         }
         return value;
     }
 
+    /// As it will be written: of nodes that JSON knows.
+    private static JsonNode plain(JsonNode value) {
+        var json = JsonMapper.shared();
+        return json.readTree(json.writeValueAsString(value));
+    }
+
     private static ObjectNode object(ObjectNode object, KnownValues known, int depth) {
-        var clean = Json.object();
+        var clean = NODES.objectNode();
         var named = nameOfPair(object);
         boolean secrets = "Secret".equals(textAt(object, "kind"));
         for (var entry : object.properties()) {
@@ -135,7 +143,7 @@ public final class PatternRedactor implements Redactor {
         if (!(data instanceof ObjectNode fields)) {
             return under("password", data, known, depth);
         }
-        var clean = Json.object();
+        var clean = NODES.objectNode();
         fields.forEachEntry(
                 (name, value) -> clean.set(name, under("password", value, known, depth)));
         return clean;
@@ -148,7 +156,7 @@ public final class PatternRedactor implements Redactor {
             return redact(value, known, depth + 1);
         }
         if (value instanceof ArrayNode list) {
-            var clean = Json.array();
+            var clean = NODES.arrayNode();
             list.forEach(element -> clean.add(under(name, element, known, depth + 1)));
             return clean;
         }
@@ -160,13 +168,15 @@ public final class PatternRedactor implements Redactor {
                 spans.add(0, text.length(), named.kind());
             }
             var replaced = spans.replace();
-            return replaced.equals(text) ? redact(value, known, depth + 1) : Json.text(replaced);
+            return replaced.equals(text)
+                    ? redact(value, known, depth + 1)
+                    : NODES.stringNode(replaced);
         }
         return redact(value, known, depth + 1);
     }
 
     private static ArrayNode list(ArrayNode list, KnownValues known, int depth) {
-        var clean = Json.array();
+        var clean = NODES.arrayNode();
         int keyEnd = 0;
         String flag = null;
         for (int i = 0; i < list.size(); i++) {
