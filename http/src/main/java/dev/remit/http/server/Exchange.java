@@ -64,8 +64,14 @@ public final class Exchange {
     }
 
     /// The first value of a query parameter, if it is there and not empty.
+    ///
+    /// @throws Problem 400 if it holds a control character
     public Optional<String> query(String name) {
-        return Optional.ofNullable(query.getValue(name)).filter(v -> !v.isEmpty());
+        var value = Optional.ofNullable(query.getValue(name)).filter(v -> !v.isEmpty());
+        if (value.isPresent() && value.get().chars().anyMatch(Character::isISOControl)) {
+            throw new Problem(400, name + " holds a control character");
+        }
+        return value;
     }
 
     /// A query parameter that is a whole number.

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.pathmap.PathMappings;
 import org.eclipse.jetty.http.pathmap.PathSpec;
@@ -43,6 +44,13 @@ public final class Routes {
 
     public Routes delete(String template, Handler handler) {
         return add("DELETE", template, handler);
+    }
+
+    /// The same routes with something around each handler.
+    public Routes each(UnaryOperator<Handler> around) {
+        var wrapped = new Routes();
+        list().forEach(r -> wrapped.add(r.method(), r.template(), around.apply(r.handler())));
+        return wrapped;
     }
 
     /// Every route, in the order they were added.

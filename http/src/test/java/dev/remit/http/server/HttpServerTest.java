@@ -259,6 +259,18 @@ class HttpServerTest {
         isProblem(send(request("/things?limit=" + limit)), 400);
     }
 
+    @Test
+    void a_control_character_in_the_query_is_refused() throws Exception {
+        isProblem(send(request("/things?limit=1%00")), 400);
+    }
+
+    @Test
+    void something_can_be_put_around_every_handler() {
+        var around = routes().each(handler -> exchange -> new Reply.Empty(204));
+        assertThat(around.list()).hasSameSizeAs(routes().list());
+        assertThat(around.match("GET", "/things/7").parameters()).containsEntry("id", "7");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/fails", "/fails/io"})
     void a_failure_inside_tells_the_client_nothing_of_itself(String path) throws Exception {
