@@ -1,0 +1,96 @@
+package dev.remit.server;
+
+import dev.remit.server.home.StartFailure;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What the command line and the environment say about a server.
+///
+/// @param port to listen on; 0: any free one
+/// @param idleStop stops when nothing was to do for so long; absent: never
+/// @param environment variables: the database, the master key, credentials
+record Options(Path home, int port, @Nullable Duration idleStop, Map<String, String> environment) {
+    static final String USAGE =
+            """
+            Usage: remit serve [--home DIR] [--port N] [--idle-stop DURATION]
+
+              --home DIR            state folder; else REMIT_HOME, else ~/.remit
+              --port N              listen on this port of 127.0.0.1; else a free one
+              --idle-stop DURATION  stop when nothing was to do for so long, such as 30m
+
+            REMIT_DATABASE_URL names an external PostgreSQL 15 or newer, such as
+            postgresql://user:password@host/database; else an embedded one is started.
+            """;
+
+    private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,5})(s|m|h)");
+
+    /// @throws StartFailure if the arguments are not as [#USAGE] says
+    static Options parse(String[] arguments, Map<String, String> environment) {
+        var named = environment.getOrDefault("REMIT_HOME", "");
+        var home =
+                named.isEmpty()
+                        ? Path.of(
+                                environment.getOrDefault("HOME", System.getProperty("user.home")),
+                                ".remit")
+                        : Path.of(named);
+        int port = 0;
+        Duration idleStop = null;
+        for (int i = 0; i < arguments.length; i++) {
+            var word = arguments[i];
+            int equals = word.startsWith("--") ? word.indexOf('=') : -1;
+            var name = equals < 0 ? word : word.substring(0, equals);
+            switch (name) {
+                case "--home", "--port", "--idle-stop" -> {
+                    String value;
+                    if (equals >= 0) {
+                        value = word.substring(equals + 1);
+                    } else if (++i < arguments.length) {
+                        value = arguments[i];
+                    } else {
+                        throw wrong(name + " needs a value");
+                    }
+                    switch (name) {
+                        case "--home" -> home = Path.of(value);
+                        case "--port" -> port = port(value);
+                        default -> idleStop = duration(value);
+                    }
+                }
+                default -> throw wrong("unknown argument " + word);
+            }
+        }
+        return new Options(home, port, idleStop, Map.copyOf(environment));
+    }
+
+    /// Address of an external PostgreSQL; absent: the embedded one.
+    Optional<String> database() {
+        return Optional.ofNullable(environment.get("REMIT_DATABASE_URL")).filter(u -> !u.isBlank());
+    }
+
+    private static int port(String text) {
+        if (text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65_535) {
+            return Integer.parseInt(text);
+        }
+        throw wrong("--port is a number from 0 to 65535, not " + text);
+    }
+
+    private static Duration duration(String text) {
+        var parts = DURATION.matcher(text);
+        if (!parts.matches()) {
+            throw wrong("--idle-stop is a time such as 90s, 30m or 8h, not " + text);
+        }
+        long amount = Long.parseLong(parts.group(1));
+        return switch (parts.group(2)) {
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
+    }
+
+    private static StartFailure wrong(String what) {
+        return new StartFailure(StartFailure.USAGE, what + "\n\n" + USAGE.stripTrailing());
+    }
+}

@@ -1,0 +1,170 @@
+package dev.remit.server;
+
+import dev.remit.core.secret.PatternRedactor;
+import dev.remit.gateway.Gateway;
+import dev.remit.hands.Hands;
+import dev.remit.hands.vault.ChainedSecrets;
+import dev.remit.hands.vault.EnvironmentSecrets;
+import dev.remit.hands.vault.FileVault;
+import dev.remit.http.client.Upstream;
+import dev.remit.http.server.HttpServer;
+import dev.remit.runtime.Engine;
+import dev.remit.runtime.Parts;
+import dev.remit.server.api.Api;
+import dev.remit.server.api.ApiParts;
+import dev.remit.server.api.Live;
+import dev.remit.server.catalog.Catalog;
+import dev.remit.server.home.HomeFolder;
+import dev.remit.server.home.LogFile;
+import dev.remit.server.home.NodeName;
+import dev.remit.server.home.ReadyFile;
+import dev.remit.server.home.ServerKey;
+import dev.remit.server.home.ServerLock;
+import dev.remit.server.home.StartFailure;
+import dev.remit.store.database.Database;
+import dev.remit.store.database.DatabaseAddress;
+import dev.remit.store.database.EmbeddedPostgres;
+import dev.remit.store.registry.PostgresRegistry;
+import dev.remit.store.session.PostgresSessionLog;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running server: the one list where everything is wired together, from the ground up.
+final class Serve implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
+    private static final String BUILD = System.getProperty("remit.build", "dev");
+
+    private final Started started;
+    private final HttpServer http;
+
+    private Serve(Started started, HttpServer http) {
+        this.started = started;
+        this.http = http;
+    }
+
+    /// @param stop is given the order to stop that comes by the API or from idleness
+    /// @param progress is told what the start is at
+    /// @throws StartFailure if the user can do something about it
+    static Serve start(Options options, Stop stop, Consumer<String> progress) {
+        var started = new Started();
+        try {
+            var http = start(options, stop, progress, started);
+            return new Serve(started, http);
+        } catch (RuntimeException e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    private static HttpServer start(
+            Options options, Stop stop, Consumer<String> progress, Started started) {
+        var clock = InstantSource.system();
+        var random = new SecureRandom();
+
+        var home = HomeFolder.open(options.home());
+        started.add(ServerLock.take(home));
+        ReadyFile.clear(home);
+        var key = ServerKey.of(home);
+        var vault = FileVault.open(home.vault(), options.environment());
+        var secrets = new ChainedSecrets(vault, new EnvironmentSecrets(options.environment()), key);
+        var redactor = new PatternRedactor(secrets::values);
+        started.add(LogFile.open(home, redactor));
+        LOG.info("build {} starts, pid {}", BUILD, ProcessHandle.current().pid());
+
+        var database = started.add(Database.open(address(options, home, stop, progress, started)));
+        var log = started.add(PostgresSessionLog.join(database, NodeName.of(home), true));
+        var catalog = new Catalog(new PostgresRegistry(database), clock);
+        var upstream = started.add(new Upstream());
+        var models = Gateway.of(upstream, secrets, clock);
+        var hands = started.add(new Hands(home.folder(), secrets, redactor, clock));
+
+        var live = new Live();
+        var engine =
+                started.add(
+                        new Engine(
+                                new Parts(
+                                        log, catalog, models, hands, redactor, clock, random,
+                                        live)));
+        started.add(log.listen(new LogNews(live, engine)));
+
+        var activity = new Activity(clock, log, engine);
+        var api =
+                new Api(
+                        new ApiParts(
+                                log,
+                                catalog,
+                                engine,
+                                live,
+                                redactor,
+                                secrets,
+                                vault::put,
+                                key::is,
+                                BUILD,
+                                stop::order));
+        var http = started.add(listen(options, activity, api));
+        engine.start();
+        started.add(ReadyFile.write(home, http.url(), BUILD));
+        var idle = options.idleStop();
+        if (idle != null) {
+            started.add(new IdleStop(activity, http, idle, stop));
+        }
+        LOG.info("ready at {}", http.url());
+        return http;
+    }
+
+    private static DatabaseAddress address(
+            Options options,
+            HomeFolder home,
+            Stop stop,
+            Consumer<String> progress,
+            Started started) {
+        var external = options.database();
+        if (external.isPresent()) {
+            progress.accept("using the PostgreSQL that REMIT_DATABASE_URL names");
+            return DatabaseAddress.parse(external.get());
+        }
+        var embedded = started.add(EmbeddedPostgres.start(home.postgres(), 0, progress::accept));
+        ProcessHandle.of(embedded.pid()).ifPresent(process -> watch(process, stop));
+        return embedded.address();
+    }
+
+    private static void watch(ProcessHandle postgres, Stop stop) {
+        var why = "PostgreSQL has ended by itself; the next start goes on where it was";
+        var _ = postgres.onExit().thenRun(() -> stop.order(why));
+    }
+
+    private static HttpServer listen(Options options, Activity activity, Api api) {
+        try {
+            return HttpServer.start(
+                    HttpServer.Settings.DEFAULT.withPort(options.port()),
+                    activity.noting(api.guard()),
+                    api.routes());
+        } catch (IOException e) {
+            if (e instanceof BindException || e.getCause() instanceof BindException) {
+                throw new StartFailure(
+                        "port "
+                                + options.port()
+                                + " of 127.0.0.1 is taken; choose another with --port, or leave it"
+                                + " out");
+            }
+            throw StartFailure.of("cannot listen on 127.0.0.1", e);
+        }
+    }
+
+    URI url() {
+        return http.url();
+    }
+
+    /// Accepts nothing more, lets what is being written be written, and ends everything.
+    @Override
+    public void close() {
+        LOG.info("stopping");
+        started.close();
+    }
+}

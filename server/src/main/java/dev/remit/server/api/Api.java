@@ -1,0 +1,85 @@
+package dev.remit.server.api;
+
+import dev.remit.core.json.Json;
+import dev.remit.hands.vault.VaultException;
+import dev.remit.http.server.Exchange;
+import dev.remit.http.server.Guard;
+import dev.remit.http.server.Handler;
+import dev.remit.http.server.Reply;
+import dev.remit.http.server.Routes;
+import dev.remit.store.database.DatabaseException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Every route of the API. `openapi.json` describes the same ones; a test compares them.
+public final class Api {
+    private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+
+    private final ApiParts parts;
+
+    public Api(ApiParts parts) {
+        this.parts = parts;
+    }
+
+    public Guard guard() {
+        return new Authentication(parts.isKey());
+    }
+
+    public Routes routes() {
+        var agents = new AgentsApi(parts);
+        var sessions = new SessionsApi(parts);
+        var events = new EventsApi(parts);
+        var verbs = new VerbsApi(parts);
+        var prompts = new PromptsApi(parts);
+        var recordings = new RecordingsApi(parts);
+        var credentials = new CredentialsApi(parts);
+        return new Routes()
+                .get("/health", this::health)
+                .get("/v1/openapi.json", OpenApi::get)
+                .post("/v1/agents", agents::apply)
+                .get("/v1/agents", agents::list)
+                .get("/v1/agents/{name}", agents::get)
+                .get("/v1/agents/{name}/versions", agents::versions)
+                .post("/v1/sessions", sessions::open)
+                .get("/v1/sessions", sessions::list)
+                .get("/v1/sessions/{id}", sessions::get)
+                .get("/v1/sessions/{id}/events", events::read)
+                .post("/v1/sessions/{id}/events", events::post)
+                .post("/v1/sessions/{id}:cancel", verbs::cancel)
+                .post("/v1/sessions/{id}:resolve", verbs::resolve)
+                .post("/v1/sessions/{id}:raise", verbs::raise)
+                .get("/v1/sessions/{id}/recording", recordings::get)
+                .get("/v1/sessions/{id}/prompts/{turn}", prompts::get)
+                .put("/v1/credentials/{name}", credentials::put)
+                .post("/v1/server:stop", this::stop)
+                .each(Api::explained);
+    }
+
+    /// Trouble that the client should hear of in its own words.
+    private static Handler explained(Handler handler) {
+        return exchange -> {
+            try {
+                return handler.handle(exchange);
+            } catch (VaultException e) {
+                throw Problems.unusable(String.valueOf(e.getMessage()));
+            } catch (DatabaseException e) {
+                LOG.error("the database is not to be had", e);
+                throw Problems.noDatabase();
+            }
+        };
+    }
+
+    private Reply health(Exchange exchange) {
+        return Reply.ok(
+                Json.object()
+                        .put("status", "ok")
+                        .put("build", parts.build())
+                        .put("pid", ProcessHandle.current().pid()));
+    }
+
+    private Reply stop(Exchange exchange) {
+        Body.optional(exchange);
+        parts.stop().run();
+        return new Reply.Empty(202);
+    }
+}

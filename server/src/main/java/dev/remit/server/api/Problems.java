@@ -1,0 +1,101 @@
+package dev.remit.server.api;
+
+import dev.remit.core.agent.Fault;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.json.Json;
+import dev.remit.http.server.Problem;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+
+/// The kinds of problems that this API has; see `docs/api.md`.
+final class Problems {
+    private static final String KIND = "urn:remit:problem:";
+
+    private Problems() {}
+
+    static Problem unauthorized() {
+        return new Problem(
+                        401,
+                        KIND + "unauthorized",
+                        "expected the header Authorization: Bearer KEY, with the key in the file"
+                                + " `key` of the state folder")
+                .header("WWW-Authenticate", "Bearer");
+    }
+
+    static Problem badRequest(String detail) {
+        return new Problem(400, KIND + "bad-request", detail);
+    }
+
+    static Problem unknownAgent() {
+        return new Problem(
+                404,
+                KIND + "unknown-agent",
+                "there is no agent or workflow of that name; GET /v1/agents lists what there is");
+    }
+
+    static Problem unknownVersion(String name) {
+        return new Problem(
+                404,
+                KIND + "unknown-version",
+                name
+                        + " has no such version; GET /v1/agents/"
+                        + name
+                        + "/versions lists what there is");
+    }
+
+    static Problem unknownSession(String id) {
+        return new Problem(404, KIND + "unknown-session", "there is no session " + id);
+    }
+
+    static Problem closed(SessionId id) {
+        return new Problem(409, KIND + "closed", "session " + id + " is closed already");
+    }
+
+    static Problem conflict(String detail) {
+        return new Problem(409, KIND + "conflict", detail);
+    }
+
+    static Problem keyUsedForAnother(SessionId id) {
+        return new Problem(
+                        409,
+                        KIND + "idempotency-key-reused",
+                        "this Idempotency-Key was used before, for another request; use a new one")
+                .with("session", Json.text(id.toString()));
+    }
+
+    static Problem files(List<Fault> faults) {
+        var list = Json.array();
+        for (var fault : faults) {
+            list.add(ApiJson.tree(fault));
+        }
+        return new Problem(
+                        422,
+                        KIND + "bad-files",
+                        count(faults.size()) + " in the files; nothing was applied")
+                .with("faults", list);
+    }
+
+    static Problem input(ArrayNode faults) {
+        return new Problem(
+                        422,
+                        KIND + "invalid-input",
+                        "the input is not what the agent takes: " + count(faults.size()))
+                .with("faults", faults);
+    }
+
+    static Problem unusable(String detail) {
+        return new Problem(422, KIND + "unusable", detail);
+    }
+
+    static Problem noDatabase() {
+        return new Problem(
+                        503,
+                        KIND + "no-database",
+                        "the database does not answer; what was accepted is safe, try again later")
+                .header("Retry-After", "2");
+    }
+
+    private static String count(int faults) {
+        return faults == 1 ? "1 fault" : faults + " faults";
+    }
+}

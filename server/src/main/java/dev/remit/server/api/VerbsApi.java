@@ -1,0 +1,60 @@
+package dev.remit.server.api;
+
+import dev.remit.core.identity.ActionId;
+import dev.remit.core.session.ActionState;
+import dev.remit.core.session.Mail;
+import dev.remit.http.server.Exchange;
+import dev.remit.http.server.Reply;
+
+/// `/v1/sessions/{id}:cancel`, `:resolve`, `:raise`: mail to a session from a person.
+final class VerbsApi {
+    private static final int WHY_LENGTH = 2000;
+
+    private final ApiParts parts;
+
+    VerbsApi(ApiParts parts) {
+        this.parts = parts;
+    }
+
+    Reply cancel(Exchange exchange) {
+        var id = parts.sessions().existing(exchange.parameter("id"));
+        var why =
+                parts.redactor()
+                        .redact(
+                                Body.optional(exchange, "why")
+                                        .findText("why")
+                                        .orElse("a person asked for it"));
+        if (why.length() > WHY_LENGTH) {
+            throw Problems.badRequest("why is longer than " + WHY_LENGTH + " characters");
+        }
+        return parts.sessions().send(id, new Mail.Cancel(Authentication.LOCAL, why));
+    }
+
+    Reply resolve(Exchange exchange) {
+        var id = parts.sessions().existing(exchange.parameter("id"));
+        var body = Body.of(exchange, "action", "happened");
+        boolean happened = body.flag("happened");
+        var action = body.findText("action").map(ActionId::new).orElse(null);
+        var inDoubt =
+                parts.log().load(id).state().actions().entrySet().stream()
+                        .filter(entry -> entry.getValue() instanceof ActionState.InDoubt)
+                        .map(entry -> entry.getKey())
+                        .toList();
+        if (inDoubt.isEmpty()) {
+            throw Problems.conflict("no action of session " + id + " is in doubt");
+        }
+        if (action == null && inDoubt.size() > 1) {
+            throw Problems.conflict("several actions are in doubt; name one of " + inDoubt);
+        }
+        if (action != null && !inDoubt.contains(action)) {
+            throw Problems.conflict("that action is not in doubt; these are: " + inDoubt);
+        }
+        return parts.sessions().send(id, new Mail.Resolve(action, happened, Authentication.LOCAL));
+    }
+
+    Reply raise(Exchange exchange) {
+        var id = parts.sessions().existing(exchange.parameter("id"));
+        var limit = Budgets.read(Body.of(exchange, "budget").text("budget"));
+        return parts.sessions().send(id, new Mail.RaiseBudget(limit, Authentication.LOCAL));
+    }
+}

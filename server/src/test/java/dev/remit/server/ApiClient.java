@@ -1,0 +1,148 @@
+package dev.remit.server;
+
+import dev.remit.core.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+
+/// Speaks to a server as any program would.
+final class ApiClient implements AutoCloseable {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(SOON).build();
+    private final URI url;
+    private final String key;
+
+    ApiClient(URI url, String key) {
+        this.url = url;
+        this.key = key;
+    }
+
+    record Answer(int status, JsonNode body, Map<String, List<String>> headers) {
+        String text(String pointer) {
+            return body.at(pointer).asString("");
+        }
+
+        Answer expect(int expected) {
+            if (status != expected) {
+                throw new AssertionError("expected " + expected + ", got " + status + ": " + body);
+            }
+            return this;
+        }
+    }
+
+    /// One server-sent event.
+    record Sent(String id, String type, JsonNode data) {}
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(SOON)
+                .header("Authorization", "Bearer " + key);
+    }
+
+    Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<byte[]> got = http.send(request.build(), BodyHandlers.ofByteArray());
+            var body = got.body().length == 0 ? Json.object() : Json.parse(got.body());
+            return new Answer(got.statusCode(), body, got.headers().map());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("no answer", e);
+        }
+    }
+
+    Answer get(String path) {
+        return send(request(path));
+    }
+
+    Answer post(String path, JsonNode body) {
+        return send(request(path).POST(BodyPublishers.ofByteArray(Json.canonical(body))));
+    }
+
+    Answer put(String path, JsonNode body) {
+        return send(request(path).PUT(BodyPublishers.ofByteArray(Json.canonical(body))));
+    }
+
+    Answer apply(Map<String, String> files) {
+        return post("/v1/agents", Json.object().set("files", Json.tree(files)));
+    }
+
+    Answer open(String agent, JsonNode input) {
+        return post("/v1/sessions", Json.object().put("agent", agent).set("input", input));
+    }
+
+    /// Reads a stream until an event fulfils the condition, or the stream ends.
+    List<Sent> follow(String session, long after, Predicate<Sent> until) {
+        var request =
+                request("/v1/sessions/" + session + "/events")
+                        .header("Accept", "text/event-stream")
+                        .header("Last-Event-ID", Long.toString(after))
+                        .build();
+        var all = new ArrayList<Sent>();
+        try {
+            var got = http.send(request, BodyHandlers.ofInputStream());
+            if (got.statusCode() != 200) {
+                throw new AssertionError("the stream answers " + got.statusCode());
+            }
+            try (var lines =
+                    new BufferedReader(new InputStreamReader(got.body(), StandardCharsets.UTF_8))) {
+                String id = "";
+                String type = "";
+                for (String line; (line = lines.readLine()) != null; ) {
+                    if (line.startsWith("id: ")) {
+                        id = line.substring(4);
+                    } else if (line.startsWith("event: ")) {
+                        type = line.substring(7);
+                    } else if (line.startsWith("data: ")) {
+                        var sent = new Sent(id, type, Json.parse(line.substring(6)));
+                        all.add(sent);
+                        id = "";
+                        if (until.test(sent)) {
+                            return all;
+                        }
+                    }
+                }
+            }
+            return all;
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("the stream broke off after " + all, e);
+        }
+    }
+
+    /// Waits until the session has closed, and gives it in full.
+    JsonNode closed(String session) {
+        follow(session, 0, sent -> sent.type().equals("closed"));
+        return get("/v1/sessions/" + session).expect(200).body();
+    }
+
+    /// Waits until the session is idle for that, and gives it in full.
+    JsonNode idle(String session, String waiting) {
+        follow(
+                session,
+                0,
+                sent ->
+                        sent.type().equals("idled")
+                                && sent.data()
+                                        .at("/event/waiting/for")
+                                        .asString("")
+                                        .equals(waiting));
+        return get("/v1/sessions/" + session).expect(200).body();
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.remit.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.remit.server.home.StartFailure;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsTest {
+    private static final Map<String, String> ME = Map.of("HOME", "/users/me");
+
+    private static Options parse(String... words) {
+        return Options.parse(words, ME);
+    }
+
+    @Test
+    void nothing_said_is_the_users_own_folder_any_port_and_no_end() {
+        assertThat(parse()).isEqualTo(new Options(Path.of("/users/me/.remit"), 0, null, ME));
+    }
+
+    @Test
+    void what_is_said_is_taken() {
+        assertThat(parse("--home", "/h", "--port=20001", "--idle-stop", "30m"))
+                .isEqualTo(new Options(Path.of("/h"), 20001, Duration.ofMinutes(30), ME));
+    }
+
+    @Test
+    void the_environment_names_home_and_database() {
+        var options =
+                Options.parse(
+                        new String[0],
+                        Map.of("REMIT_HOME", "/h", "REMIT_DATABASE_URL", "postgresql://db/x"));
+        assertThat(options.home()).isEqualTo(Path.of("/h"));
+        assertThat(options.database()).hasValue("postgresql://db/x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--nonsense",
+                "word",
+                "--home",
+                "--port=x",
+                "--port=65536",
+                "--idle-stop=0m",
+                "--idle-stop=soon"
+            })
+    void wrong_usage_is_told_with_what_is_right(String word) {
+        assertThatThrownBy(() -> parse(word))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("Usage:")
+                .extracting(e -> ((StartFailure) e).exitCode())
+                .isEqualTo(2);
+    }
+}
