@@ -6,7 +6,6 @@ import dev.remit.core.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.core.JacksonException;
 
 /// A server as a process of its own: how it starts, stops, dies and comes back.
 @Tag("slow")
@@ -48,19 +46,7 @@ class ProcessTest {
     }
 
     private Process start(Map<String, String> environment, String... arguments) throws IOException {
-        var words = new ArrayList<String>();
-        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dremit.build=test"));
-        words.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
-        words.add("--sun-misc-unsafe-memory-access=allow");
-        words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        words.addAll(List.of(Main.class.getName(), "--home", home().toString()));
-        words.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(words).redirectErrorStream(true);
-        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
-        builder.environment().remove("REMIT_DATABASE_URL");
-        builder.environment().putAll(environment);
-        var process = builder.start();
+        var process = ServerProcess.launch(home(), output(), environment, List.of(arguments));
         processes.add(process);
         return process;
     }
@@ -68,31 +54,12 @@ class ProcessTest {
     /// Starts a server and waits until it says where it listens.
     private Process ready(String... arguments) throws IOException, InterruptedException {
         var process = start(Map.of(), arguments);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        while (process.isAlive() && System.nanoTime() < end) {
-            if (pid() == process.pid()) {
-                return process;
-            }
-            process.waitFor(20, TimeUnit.MILLISECONDS);
-        }
-        throw new AssertionError("the server did not get ready: " + said());
-    }
-
-    private long pid() {
-        try {
-            return Json.parse(Files.readAllBytes(home().resolve("server.json")))
-                    .path("pid")
-                    .asLong(0);
-        } catch (IOException | JacksonException e) {
-            return 0;
-        }
+        ServerProcess.awaitReady(home(), output(), process);
+        return process;
     }
 
     private ApiClient client() throws IOException {
-        var ready = Json.parse(Files.readAllBytes(home().resolve("server.json")));
-        return new ApiClient(
-                URI.create(ready.path("url").asString("")),
-                Files.readString(home().resolve("key")).strip());
+        return ServerProcess.client(home());
     }
 
     private String said() throws IOException {
