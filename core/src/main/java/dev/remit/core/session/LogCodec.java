@@ -13,10 +13,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.databind.BeanProperty;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -39,6 +41,12 @@ public final class LogCodec {
     /// Contents up to this many bytes stand in the body.
     static final int INLINE_BYTES = 1024;
 
+    /// Messages up to this many bytes do. Less, since prompts name them again and again.
+    static final int INLINE_MESSAGE_BYTES = 256;
+
+    /// The fields that hold messages.
+    private static final Set<String> MESSAGES = Set.of("message", "added", "fresh");
+
     private static final String INLINE = "$";
     private static final String BLOB = "$blob";
     private static final String BLOBS = "blobs";
@@ -48,7 +56,7 @@ public final class LogCodec {
                     .rebuild()
                     .addModule(
                             new SimpleModule("log")
-                                    .addSerializer(new ContentSerializer())
+                                    .addSerializer(new ContentSerializer(INLINE_BYTES))
                                     .addDeserializer(Content.class, new ContentDeserializer())
                                     .addSerializer(new PromptSerializer())
                                     .addDeserializer(Prompt.class, new PromptDeserializer()))
@@ -147,15 +155,26 @@ public final class LogCodec {
     }
 
     private static final class ContentSerializer extends StdSerializer<Content> {
-        ContentSerializer() {
+        private final int inlineBytes;
+
+        ContentSerializer(int inlineBytes) {
             super(Content.class);
+            this.inlineBytes = inlineBytes;
+        }
+
+        @Override
+        public ValueSerializer<?> createContextual(
+                SerializationContext context, @Nullable BeanProperty field) {
+            return field != null && MESSAGES.contains(field.getName())
+                    ? new ContentSerializer(INLINE_MESSAGE_BYTES)
+                    : this;
         }
 
         @Override
         @SuppressWarnings("unchecked")
         public void serialize(Content content, JsonGenerator json, SerializationContext context) {
             json.writeStartObject();
-            if (content.size() <= INLINE_BYTES) {
+            if (content.size() <= inlineBytes) {
                 json.writePOJOProperty(INLINE, content.value());
             } else {
                 var blobs = (Map<Hash, byte[]>) context.getAttribute(BLOBS);
@@ -204,6 +223,9 @@ public final class LogCodec {
     }
 
     private static final class PromptSerializer extends StdSerializer<Prompt> {
+        private static final ContentSerializer MESSAGE =
+                new ContentSerializer(INLINE_MESSAGE_BYTES);
+
         PromptSerializer() {
             super(Prompt.class);
         }
@@ -213,7 +235,7 @@ public final class LogCodec {
             json.writeStartArray();
             for (var link : prompt.links()) {
                 json.writeStartArray();
-                link.added().forEach(message -> context.writeValue(json, message));
+                link.added().forEach(message -> MESSAGE.serialize(message, json, context));
                 json.writeEndArray();
             }
             json.writeEndArray();

@@ -123,13 +123,24 @@ class LogCodecTest {
 
     @Test
     void the_keys_of_a_large_answer_keep_the_order_they_were_given() {
-        var answer = Json.object().put("z", "x".repeat(300)).put("a", 1).put("m", 2);
+        var answer = Json.object().put("z", "x".repeat(LogCodec.INLINE_BYTES)).put("a", 1).put("m", 2);
         var encoded = LogCodec.encode(new Event.OutputRejected(Content.derived(answer), List.of()));
         var again =
                 (Event.OutputRejected)
                         LogCodec.event(
                                 LogCodec.VERSION, Json.parse(encoded.body()), encoded.blobs()::get);
         assertThat(again.output().value().propertyNames()).containsExactly("z", "a", "m");
+    }
+
+    @Test
+    void a_message_that_later_prompts_name_again_is_stored_apart_sooner_than_other_contents() {
+        var text = content("x".repeat(LogCodec.INLINE_MESSAGE_BYTES));
+        var called =
+                new Event.ModelCalled(
+                        1, 1, "capable", Hash.of("p"), null, List.of(text), 0, Money.ZERO);
+        assertThat(LogCodec.encode(called).blobs()).containsOnlyKeys(text.hash());
+        var ended = new Event.ActionEnded(new ActionId("1.0"), 1, new Ended.Done(text), null);
+        assertThat(LogCodec.encode(ended).blobs()).isEmpty();
     }
 
     @Test
