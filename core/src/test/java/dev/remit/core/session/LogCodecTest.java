@@ -123,7 +123,8 @@ class LogCodecTest {
 
     @Test
     void the_keys_of_a_large_answer_keep_the_order_they_were_given() {
-        var answer = Json.object().put("z", "x".repeat(LogCodec.INLINE_BYTES)).put("a", 1).put("m", 2);
+        var answer =
+                Json.object().put("z", "x".repeat(LogCodec.INLINE_BYTES)).put("a", 1).put("m", 2);
         var encoded = LogCodec.encode(new Event.OutputRejected(Content.derived(answer), List.of()));
         var again =
                 (Event.OutputRejected)
