@@ -17,6 +17,9 @@ final class Console {
     /// What takes no longer needs no words.
     private static final Duration SOON = Duration.ofSeconds(2);
 
+    /// The spinner before, and the time behind what goes on.
+    private static final int TIME_CELLS = 14;
+
     private final Shell shell;
     private final PrintStream out;
     private final PrintStream err;
@@ -126,6 +129,7 @@ final class Console {
         private boolean over;
         private boolean said;
         private String step = "";
+        private int columns;
 
         private Progress(String what) {
             this.what = what;
@@ -147,8 +151,7 @@ final class Console {
                         "\r\u001b[K"
                                 + noteStyle.cyan(noteStyle.spinner(since.toMillis() / 100))
                                 + " "
-                                + what
-                                + (step.isEmpty() ? "" : ": " + step)
+                                + fitting(step.isEmpty() ? what : what + ": " + step)
                                 + noteStyle.dim("  " + Amounts.time(since)));
                 err.flush();
                 said = true;
@@ -156,6 +159,14 @@ final class Console {
                 note(what);
                 said = true;
             }
+        }
+
+        /// A line that wraps could not be drawn over.
+        private String fitting(String text) {
+            if (columns == 0) {
+                columns = Terminal.measure().columns();
+            }
+            return Cells.cut(text, Math.max(10, columns - TIME_CELLS), noteStyle);
         }
 
         void done(Duration took) {

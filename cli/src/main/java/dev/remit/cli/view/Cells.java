@@ -55,7 +55,7 @@ public final class Cells {
     }
 
     /// At most so many cells; what is cut off shows as an ellipsis.
-    static String cut(String text, int cells, Style style) {
+    public static String cut(String text, int cells, Style style) {
         if (width(text) <= cells) {
             return text;
         }
