@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,21 @@ final class FakeServer implements AutoCloseable {
                 "{'name':'demo','kind':'agent','version':'abc','applied':[]}");
         answer("GET /v1/agents/demo", 200, "{'name':'demo','kind':'agent','version':'abc'}");
         answer("GET /v1/agents", 200, "{'items':[{'name':'demo','kind':'agent','version':'abc'}]}");
+    }
+
+    /// As a process of its own, until it is killed. Counts its starts in the file `starts`.
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        var home = Path.of(arguments[List.of(arguments).indexOf("--home") + 1]);
+        Files.writeString(
+                home.resolve("starts"),
+                "started\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        try (var server = new FakeServer()) {
+            server.home(home);
+            System.out.println("remit: ready");
+            new CountDownLatch(1).await();
+        }
     }
 
     private static long pid() {
