@@ -50,11 +50,14 @@ public final class Layout {
     }
 
     private void chapters(JsonNode object) {
+        boolean afterDeep = false;
         for (var field : object.properties()) {
-            if (!lines.isEmpty() && (isDeep(field.getValue()) || !lines.getLast().isEmpty())) {
+            boolean deep = isDeep(field.getValue());
+            if (!lines.isEmpty() && (deep || afterDeep)) {
                 lines.add("");
             }
-            if (isDeep(field.getValue())) {
+            afterDeep = deep;
+            if (deep) {
                 lines.add(style.bold(title(field.getKey())));
                 value(field.getValue(), 2);
             } else {

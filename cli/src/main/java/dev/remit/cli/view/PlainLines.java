@@ -3,6 +3,8 @@ package dev.remit.cli.view;
 import dev.remit.client.SessionEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class PlainLines {
     private static final Set<String> DULL = Set.of("progress", "timer_fired", "opened");
 
+    /// What says itself when it is tried again.
+    private static final Set<String> RETRIED = Set.of("model_failed", "action_ended");
+
     private final Style style;
+    private final Map<String, String> last = new HashMap<>();
     private @Nullable Instant began;
 
     public PlainLines(Style style) {
@@ -23,7 +29,9 @@ public final class PlainLines {
         if (began == null) {
             began = at;
         }
-        if (DULL.contains(event.type())) {
+        var before = last.put(event.session(), event.type());
+        boolean retries = isTimer(event) && RETRIED.contains(String.valueOf(before));
+        if (DULL.contains(event.type()) || retries) {
             return null;
         }
         var row = board.row(event.session());
@@ -34,5 +42,10 @@ public final class PlainLines {
                 + Cells.left(name, Math.max(14, Cells.width(name)), style)
                 + "  "
                 + Said.of(event);
+    }
+
+    private static boolean isTimer(SessionEvent event) {
+        return event.type().equals("idled")
+                && event.body().path("waiting").path("for").asString("").equals("timer");
     }
 }

@@ -61,7 +61,7 @@ public final class Report {
         var report = new Report(width, style);
         report.lines.add(style.dim(style.rule(report.width)));
         report.line(session.kind(), session.agent() + style.separator() + verdict(session, style));
-        for (var reason : session.outcomeReasons()) {
+        for (var reason : session.isClosed() ? session.outcomeReasons() : List.<String>of()) {
             report.wrapped(reason);
         }
         if (!session.why().isEmpty() && !session.outcomeReasons().contains(session.why())) {
