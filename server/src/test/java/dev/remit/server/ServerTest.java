@@ -412,6 +412,21 @@ class ServerTest {
     }
 
     @Test
+    void a_message_reaches_the_session_that_it_is_for() {
+        var id = opened("patient", "Em");
+        client.idle(id, "timer");
+        var text = "Hurry, sk-ant-api03-" + "Zq7".repeat(20);
+        var message = Json.object().put("type", "message").put("text", text);
+        client.post("/v1/sessions/" + id + "/events", message).expect(202);
+        var received = client.follow(id, 0, s -> s.type().equals("received")).getLast().data();
+        assertThat(received.at("/event/mail/text").asString(""))
+                .startsWith("Hurry, ")
+                .doesNotContain("Zq7");
+        assertThat(received.at("/event/mail/from/name").asString("")).isEqualTo("local");
+        client.post("/v1/sessions/" + id + ":cancel", Json.object()).expect(202);
+    }
+
+    @Test
     void verbs_are_refused_where_they_mean_nothing() {
         var id = opened("patient", "Dee");
         client.idle(id, "timer");
