@@ -11,7 +11,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        LogFile.prepare();
+        // Neither the constant nor the class's name initialises the class, which would be too
+        // early.
+        System.setProperty(LogFile.Keeping.PROPERTY, LogFile.Keeping.class.getName());
         System.exit(run(arguments, System.getenv(), System.out, System.err));
     }
 

@@ -75,6 +75,7 @@ final class Serve implements AutoCloseable {
         var secrets = new ChainedSecrets(vault, new EnvironmentSecrets(options.environment()), key);
         var redactor = new PatternRedactor(secrets::values);
         started.add(LogFile.open(home, redactor));
+        started.add(() -> LOG.info("stopped"));
         LOG.info("build {} starts, pid {}", BUILD, ProcessHandle.current().pid());
 
         var database = started.add(Database.open(address(options, home, stop, progress, started)));

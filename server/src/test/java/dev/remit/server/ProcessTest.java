@@ -137,6 +137,7 @@ class ProcessTest {
         assertThat(Files.readString(log).substring(before))
                 .contains("ready at")
                 .contains("stopping")
+                .contains("stopped")
                 .doesNotContain("WARNING");
     }
 

@@ -42,12 +42,6 @@ public final class LogFile extends Handler implements AutoCloseable {
         this.written = Files.size(file);
     }
 
-    /// Must come before the first log record: keeps the log open until [#close], though the JVM
-    /// would close it at the first sign of its end.
-    public static void prepare() {
-        System.setProperty("java.util.logging.manager", Keeping.class.getName());
-    }
-
     /// From now on everything is logged there and nowhere else.
     ///
     /// @throws StartFailure if the file cannot be written
@@ -119,8 +113,12 @@ public final class LogFile extends Handler implements AutoCloseable {
         }
     }
 
-    /// Survives the JVM's own clean-up, which runs side by side with ours.
+    /// Keeps the log open until [LogFile#close], though the JVM would close it at the first sign of
+    /// its end. To be named in the property [#PROPERTY] before anything touches logging, this class
+    /// included.
     public static final class Keeping extends LogManager {
+        public static final String PROPERTY = "java.util.logging.manager";
+
         @Override
         public void reset() {
             // the log is closed by LogFile
