@@ -129,13 +129,14 @@ public final class Database implements AutoCloseable {
 
     private static void check(DatabaseAddress address) {
         try (var connection = connectPatiently(address)) {
-            int version = Integer.parseInt(show(connection, "server_version_num")) / 10_000;
+            var server = connection.getMetaData();
+            int version = server.getDatabaseMajorVersion();
             if (version < OLDEST) {
                 throw new DatabaseException(
                         Kind.WRONG_SERVER_VERSION,
                         "the server at %s is PostgreSQL %s; Remit needs version %d or newer. Upgrade it, or"
                                         .formatted(
-                                                address, show(connection, "server_version"), OLDEST)
+                                                address, server.getDatabaseProductVersion(), OLDEST)
                                 + " unset REMIT_DATABASE_URL to use the embedded one.");
             }
             refuse(connection, address, "synchronous_commit", "off", "local");
