@@ -15,10 +15,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The log of sessions in PostgreSQL, as one node sees it. `docs/durability.md` says how it keeps
 /// what it promises.
 public final class PostgresSessionLog implements SessionLog, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresSessionLog.class);
+
     /// How often a collision is met with another try before the caller hears of it.
     private static final int TRIES = 20;
 
@@ -209,11 +213,16 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
         return database.with(connection -> Events.after(connection, id, after, limit).events());
     }
 
-    /// Leaves: whatever this node still owned is free for others at once.
+    /// Leaves: whatever this node still owned is free for others at once, or, if the database
+    /// cannot be told, when the lease is over.
     @Override
     public void close() {
         heartbeat.close();
-        node.leave(database);
+        try {
+            node.leave(database);
+        } catch (DatabaseException e) {
+            LOG.warn("could not leave the database in order: {}", e.getMessage());
+        }
         group.close();
         transactions.close();
     }
