@@ -174,7 +174,8 @@ final class Console {
             if (said && shell.errIsTerminal()) {
                 err.print("\r\u001b[K");
             }
-            note(what + ": " + Amounts.time(took));
+            boolean saidBefore = said && !shell.errIsTerminal();
+            note((saidBefore ? "done" : what) + ": " + Amounts.time(took));
         }
 
         @Override
