@@ -188,7 +188,7 @@ class AttackTest {
                     }
                     case Answer.Unknown u -> {
                         marks.forEach(history::unknown);
-                        maybeSent(append.outbox());
+                        perhapsSent(append.outbox());
                         return;
                     }
                     case Answer.Stale s -> {
@@ -235,13 +235,13 @@ class AttackTest {
             }
         }
 
-        /// What an unknown append sent is known by looking, as its driver's successor would.
-        private void maybeSent(List<Outgoing> outbox) {
-            outbox.forEach(o -> unresolved.add((Outgoing.Send) o));
+        private void perhapsSent(List<Outgoing> outbox) {
+            for (var outgoing : outbox) {
+                if (outgoing instanceof Outgoing.Send send) {
+                    histories.get(send.to()).perhapsSent(text(send));
+                }
+            }
         }
-
-        private final java.util.Queue<Outgoing.Send> unresolved =
-                new java.util.concurrent.ConcurrentLinkedQueue<>();
 
         private static String text(Outgoing.Send send) {
             return ((dev.remit.core.session.Mail.Message) send.mail()).text().value().asString();
