@@ -14,6 +14,7 @@ public final class Terminal implements AutoCloseable {
 
     private final java.io.PrintStream out;
     private int drawn;
+    private boolean closed;
     private Size size = FALLBACK;
     private long measuredAt;
 
@@ -28,6 +29,9 @@ public final class Terminal implements AutoCloseable {
 
     /// Puts the lines where the last ones were.
     public synchronized void draw(List<String> lines) {
+        if (closed) {
+            return; // somebody let go while this frame was being made
+        }
         var frame = new StringBuilder(ESC).append("?2026h");
         if (drawn > 0) {
             frame.append(ESC).append(drawn).append('A');
@@ -93,6 +97,7 @@ public final class Terminal implements AutoCloseable {
     /// Gives the terminal back as it was.
     @Override
     public synchronized void close() {
+        closed = true;
         drawn = 0;
         out.print(ESC + "?25h");
         out.flush();
