@@ -223,10 +223,7 @@ final class Drive {
     /// When the next thing of this session is due, later than its own time.
     private @Nullable Instant due() {
         var state = writer.state();
-        Instant due = state.opened().deadline();
-        if (due != null && !due.isAfter(state.now())) {
-            due = null;
-        }
+        var due = after(state.opened().deadline(), state);
         var call = state.call();
         if (call != null) {
             due = earlier(due, after(call.retryAt(), state));
