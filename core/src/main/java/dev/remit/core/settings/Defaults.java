@@ -1,0 +1,49 @@
+package dev.remit.core.settings;
+
+import dev.remit.core.identity.Key;
+import dev.remit.core.settings.Settings.Guard;
+import dev.remit.core.settings.Settings.Provider;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+
+/// What holds where nothing is configured.
+final class Defaults {
+    static final Guard SECRETS =
+            new Guard(
+                    "secrets",
+                    Guard.Kind.SECRETS,
+                    Guard.Mode.MASK,
+                    true,
+                    false,
+                    List.of(),
+                    List.of(),
+                    0,
+                    List.of());
+
+    static final Settings.Prompts PROMPTS =
+            new Settings.Prompts(Settings.Prompts.Keep.REDACTED, Duration.ofDays(30));
+
+    static final Settings SETTINGS =
+            new Settings(
+                    "organisation",
+                    ZoneOffset.UTC,
+                    Map.of(
+                            "anthropic", vendor("anthropic", Provider.Kind.ANTHROPIC),
+                            "openai", vendor("openai", Provider.Kind.OPENAI),
+                            "gemini", vendor("gemini", Provider.Kind.GEMINI)),
+                    Map.of(),
+                    Map.of(),
+                    List.of(),
+                    List.of(SECRETS),
+                    Map.of(),
+                    PROMPTS,
+                    new Settings.Telemetry(null, Map.of(), 1));
+
+    private Defaults() {}
+
+    private static Provider vendor(String name, Provider.Kind kind) {
+        return new Provider(name, kind, null, name, Map.of(), Map.of(), false, Key.Limits.NONE);
+    }
+}
