@@ -1,0 +1,85 @@
+package dev.remit.gateway.wire;
+
+import dev.remit.http.client.SseEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Reads and writes one dialect. Stateless; what has state is made for each call.
+public interface Codec {
+    static Codec of(Dialect dialect) {
+        return Codecs.of(dialect);
+    }
+
+    Dialect dialect();
+
+    // ---- requests of clients
+
+    /// @param body JSON in UTF-8
+    /// @param path what the path says of the request, where the dialect has it there
+    /// @throws BadRequest if it is no request of this dialect; a field that is there twice, whose
+    ///   value is changed or read here, is refused
+    Facts facts(byte[] body, InPath path) throws BadRequest;
+
+    /// @return the same request with the changes, nothing else touched
+    byte[] splice(byte[] body, Changes changes) throws BadRequest;
+
+    ChatRequest readRequest(byte[] body, InPath path) throws BadRequest;
+
+    /// What the path says, for Gemini; empty elsewhere.
+    record InPath(@Nullable String model, boolean stream) {
+        public static final InPath NOTHING = new InPath(null, false);
+    }
+
+    // ---- to providers
+
+    /// @param newCap as in [Changes]
+    byte[] writeRequest(ChatRequest request, boolean newCap);
+
+    /// @throws Garbage if it is no whole answer of this dialect
+    ChatAnswer readAnswer(byte[] body) throws Garbage;
+
+    StreamReader streamReader();
+
+    /// @param header finds a header of the answer; gives null if it is not there
+    ProviderError readError(int status, byte[] body, Function<String, @Nullable String> header);
+
+    // ---- to clients
+
+    /// @param asked for what the answer repeats of the request
+    byte[] writeAnswer(ChatAnswer answer, Facts asked);
+
+    StreamWriter streamWriter(Facts asked);
+
+    /// The body of an error's answer.
+    byte[] writeError(GatewayError error);
+
+    /// Headers that this dialect's clients understand beside the body, such as `retry-after` and
+    /// `x-should-retry`.
+    Map<String, String> errorHeaders(GatewayError error);
+
+    /// Understands the events of one answer, as they come.
+    interface StreamReader {
+        /// @return what it says; empty for signs of life. An event that only says what was used
+        ///   gives exactly one [Delta.Used]
+        List<Delta> read(SseEvent event) throws Garbage;
+
+        /// The transport has ended.
+        ///
+        /// @throws Garbage if the answer was not whole
+        void end() throws Garbage;
+    }
+
+    /// Says an answer as a stream, in whole events of bytes as they go over the wire.
+    interface StreamWriter {
+        /// @return maybe nothing yet
+        byte[] write(Delta delta);
+
+        /// The end of a good answer.
+        byte[] end();
+
+        /// An explicit error in the midst of the stream, after which nothing comes.
+        byte[] error(GatewayError error);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.remit.gateway.wire;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What must be known of a request, found in one pass without taking it apart.
+///
+/// @param model as the client names it: a route, or `provider/model`
+/// @param maxOutput the client's cap in tokens; absent: none
+/// @param answers how many alternatives are wanted
+/// @param turns messages, or items
+/// @param tools how many are offered
+/// @param media how many pictures, documents and sounds, and what they add to the bound
+/// @param structured whether the answer must be JSON
+/// @param usageInStream whether the client asked to be told of usage at the end of a stream
+/// @param serviceTier that the client asked for; absent: the usual one
+/// @param bounded whether all of its input is in the body; false if it names things that the vendor
+///   keeps (files, earlier responses, URLs), so that no bound of its tokens is known from its bytes
+/// @param prefix a hash of what stays the same over a conversation: tools, system and first message
+public record Facts(
+        String model,
+        boolean stream,
+        boolean usageInStream,
+        @Nullable Integer maxOutput,
+        int answers,
+        int turns,
+        int tools,
+        int media,
+        boolean structured,
+        @Nullable String serviceTier,
+        boolean bounded,
+        @Nullable String user,
+        Map<String, String> metadata,
+        long prefix,
+        int bytes) {}
