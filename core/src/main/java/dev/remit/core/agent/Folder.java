@@ -2,6 +2,8 @@ package dev.remit.core.agent;
 
 import dev.remit.core.json.Hash;
 import dev.remit.core.json.Json;
+import dev.remit.core.text.Faults;
+import dev.remit.core.text.Source;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -75,20 +77,7 @@ final class Folder {
         if (text == null) {
             return Optional.empty();
         }
-        var name = named(path);
-        if (text.length() > FolderReader.MAX_PARSED) {
-            faults.add(
-                    name,
-                    "the file has " + text.length() + " characters",
-                    "at most " + FolderReader.MAX_PARSED + " in a file that is not only text");
-            return Optional.empty();
-        }
-        return parsed.computeIfAbsent(
-                name,
-                n ->
-                        path.endsWith(".json")
-                                ? JsonReader.read(n, text, faults)
-                                : YamlReader.read(n, text, faults));
+        return parsed.computeIfAbsent(named(path), name -> Source.read(name, text, faults));
     }
 
     /// The hash of files: of their paths and contents.

@@ -1,5 +1,6 @@
 package dev.remit.core.agent;
 
+import dev.remit.core.text.Faults;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,6 @@ import java.util.regex.Pattern;
 public final class FolderReader {
     /// Largest file, in bytes of UTF-8.
     public static final int MAX_FILE = 1_000_000;
-
-    /// Longest YAML or JSON file that means something here, in characters.
-    public static final int MAX_PARSED = 256_000;
 
     /// Largest folder, in bytes of UTF-8.
     public static final int MAX_FOLDER = 10_000_000;

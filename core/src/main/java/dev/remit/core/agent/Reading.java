@@ -1,5 +1,6 @@
 package dev.remit.core.agent;
 
+import dev.remit.core.text.Fault;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,9 @@ package dev.remit.core.agent;
 
 import dev.remit.core.expression.Template;
 import dev.remit.core.json.Json;
+import dev.remit.core.text.Faults;
+import dev.remit.core.text.Nearest;
+import dev.remit.core.text.Source;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -2,6 +2,12 @@ package dev.remit.core.agent;
 
 import dev.remit.core.expression.Template;
 import dev.remit.core.json.Json;
+import dev.remit.core.text.Cel;
+import dev.remit.core.text.Faults;
+import dev.remit.core.text.Fields;
+import dev.remit.core.text.Formats;
+import dev.remit.core.text.Nearest;
+import dev.remit.core.text.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

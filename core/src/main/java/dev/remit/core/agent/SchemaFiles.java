@@ -1,7 +1,11 @@
 package dev.remit.core.agent;
 
-import dev.remit.core.json.InvalidSchema;
 import dev.remit.core.json.Schema;
+import dev.remit.core.text.Faults;
+import dev.remit.core.text.Fields;
+import dev.remit.core.text.Nearest;
+import dev.remit.core.text.Schemas;
+import dev.remit.core.text.Source;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -91,20 +95,7 @@ final class SchemaFiles {
 
     /// The schema at a pointer; absent, with faults, if it is none.
     Optional<JsonNode> compiled(Source source, String pointer) {
-        var schema = source.at(pointer);
-        try {
-            Schema.compile(schema);
-            return Optional.of(schema);
-        } catch (InvalidSchema e) {
-            e.faults()
-                    .forEach(f ->
-                            faults.add(
-                                    source.file(),
-                                    source.value(pointer + f.pointer()),
-                                    "this is no JSON Schema: " + f.wrong(),
-                                    "see json-schema.org, draft 2020-12"));
-            return Optional.empty();
-        }
+        return Schemas.compiled(source, pointer, faults);
     }
 
     private void fits(JsonNode schema, String example) {

@@ -2,6 +2,10 @@ package dev.remit.core.agent;
 
 import dev.remit.core.agent.WorkflowStep.IfOneFails;
 import dev.remit.core.json.Json;
+import dev.remit.core.text.Faults;
+import dev.remit.core.text.Fields;
+import dev.remit.core.text.Nearest;
+import dev.remit.core.text.Source;
 import dev.remit.core.tool.Tool;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

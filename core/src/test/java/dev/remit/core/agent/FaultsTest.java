@@ -2,6 +2,7 @@ package dev.remit.core.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.remit.core.text.Fault;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package dev.remit.server.api;
 
-import dev.remit.core.agent.Fault;
+import dev.remit.core.text.Fault;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Json;
 import dev.remit.http.server.Problem;

@@ -5,7 +5,7 @@ import dev.remit.core.agent.Bundle;
 import dev.remit.core.agent.Definition;
 import dev.remit.core.agent.DefinitionRef;
 import dev.remit.core.agent.Definitions;
-import dev.remit.core.agent.Fault;
+import dev.remit.core.text.Fault;
 import dev.remit.core.agent.FolderReader;
 import dev.remit.core.agent.WorkflowDefinition;
 import dev.remit.core.identity.Principal;

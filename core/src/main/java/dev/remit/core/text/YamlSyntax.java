@@ -1,6 +1,6 @@
-package dev.remit.core.agent;
+package dev.remit.core.text;
 
-import dev.remit.core.agent.YamlText.Word;
+import dev.remit.core.text.YamlText.Word;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.exceptions.Mark;

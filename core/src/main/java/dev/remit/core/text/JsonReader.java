@@ -1,4 +1,4 @@
-package dev.remit.core.agent;
+package dev.remit.core.text;
 
 import dev.remit.core.json.Json;
 import java.util.HashMap;
@@ -11,11 +11,11 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.util.JsonParserDelegate;
 
 /// Reads one JSON file, with the place of every value.
-final class JsonReader {
+public final class JsonReader {
     private JsonReader() {}
 
     /// @return absent if it is no JSON; a fault tells why
-    static Optional<Source> read(String file, String text, Faults faults) {
+    public static Optional<Source> read(String file, String text, Faults faults) {
         var keys = new HashMap<String, Place>();
         var values = new HashMap<String, Place>();
         var reader = Json.mapper().reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);

@@ -1,4 +1,4 @@
-package dev.remit.core.agent;
+package dev.remit.core.text;
 
 import java.util.Collection;
 import java.util.Locale;
@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /// Finds what somebody may have meant.
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /// "did you mean `x`?", or else what there is to choose from.
-    static String hint(String word, Collection<String> known) {
+    public static String hint(String word, Collection<String> known) {
         return to(word, known)
                 .map(near -> "did you mean `" + near + "`?")
                 .orElseGet(() ->
@@ -20,7 +20,7 @@ final class Nearest {
     }
 
     /// The known word that is nearest, if one is near.
-    static Optional<String> to(String word, Collection<String> known) {
+    public static Optional<String> to(String word, Collection<String> known) {
         var meant = plain(word);
         String best = null;
         int least = Math.max(1, Math.min(3, meant.length() / 3)) + 1;

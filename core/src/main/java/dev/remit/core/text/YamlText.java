@@ -1,4 +1,4 @@
-package dev.remit.core.agent;
+package dev.remit.core.text;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.remit.core.agent;
+package dev.remit.core.text;
 
 import dev.remit.core.money.Money;
 import java.math.BigDecimal;
@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Money and durations as people write them.
-final class Quantities {
-    static final String MONEY = "an amount with its currency, such as 0.50 USD";
-    static final String DURATION = "a duration, such as 90s, 5m or 1h30m";
+public final class Quantities {
+    public static final String MONEY = "an amount with its currency, such as 0.50 USD";
+    public static final String DURATION = "a duration, such as 90s, 5m or 1h30m";
 
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,6})?) ?USD");
     private static final Pattern SPAN =
@@ -20,7 +20,7 @@ final class Quantities {
     private Quantities() {}
 
     /// `0.50 USD`; absent if it is no such text. The ledger's currency is USD.
-    static Optional<Money> money(String text) {
+    public static Optional<Money> money(String text) {
         var amount = AMOUNT.matcher(text.strip());
         return amount.matches()
                 ? Optional.of(Money.ofUnits(new BigDecimal(amount.group(1))))
@@ -28,7 +28,7 @@ final class Quantities {
     }
 
     /// `90s`, `1h30m`, `250ms`; absent if it is no such text, or nothing.
-    static Optional<Duration> duration(String text) {
+    public static Optional<Duration> duration(String text) {
         var span = SPAN.matcher(text.strip());
         if (!span.matches()) {
             return Optional.empty();

@@ -1,4 +1,4 @@
-package dev.remit.core.agent;
+package dev.remit.core.text;
 
 import dev.remit.core.json.Json;
 import java.math.BigInteger;
@@ -30,7 +30,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Reads one YAML file (YAML 1.2, core schema) without what trips people up: no aliases, anchors or
 /// tags, no key twice, nothing that another YAML reader would take for something else.
-final class YamlReader {
+public final class YamlReader {
     private static final int DEEPEST = 64;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -77,7 +77,7 @@ final class YamlReader {
     /// and finds the other faults too.
     ///
     /// @return absent if it is no YAML at all; faults tell why
-    static Optional<Source> read(String file, String text, Faults faults) {
+    public static Optional<Source> read(String file, String text, Faults faults) {
         var clean = text.startsWith("\uFEFF") ? text.substring(1) : text;
         if (!isText(file, clean, faults)) {
             return Optional.empty();

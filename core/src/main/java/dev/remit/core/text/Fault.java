@@ -1,4 +1,4 @@
-package dev.remit.core.agent;
+package dev.remit.core.text;
 
 /// One thing wrong in a file that people wrote.
 ///

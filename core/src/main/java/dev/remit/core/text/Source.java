@@ -1,7 +1,8 @@
-package dev.remit.core.agent;
+package dev.remit.core.text;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param values the places of values, by JSON Pointer
 /// @param styles how a text is written, where that matters
 /// @param lines of the file
-record Source(
+public record Source(
         String file,
         JsonNode root,
         Map<String, Place> keys,
@@ -20,31 +21,51 @@ record Source(
         Map<String, Style> styles,
         List<String> lines) {
 
+    /// Longest file, in characters.
+    public static final int LONGEST = 256_000;
+
+    /// Reads a file: JSON if its name ends so, else YAML.
+    ///
+    /// @param file its path, as faults name it
+    /// @return absent if it cannot be parsed; faults tell why
+    public static Optional<Source> read(String file, String text, Faults faults) {
+        if (text.length() > LONGEST) {
+            faults.add(
+                    file,
+                    "the file has " + text.length() + " characters",
+                    "at most " + LONGEST + " in a file that is not only text");
+            return Optional.empty();
+        }
+        return file.endsWith(".json")
+                ? JsonReader.read(file, text, faults)
+                : YamlReader.read(file, text, faults);
+    }
+
     /// How a text is written.
-    enum Style {
+    public enum Style {
         PLAIN,
         QUOTED,
         LITERAL,
         FOLDED
     }
 
-    static String child(String pointer, String key) {
+    public static String child(String pointer, String key) {
         return pointer + "/" + key.replace("~", "~0").replace("/", "~1");
     }
 
-    static String child(String pointer, int index) {
+    public static String child(String pointer, int index) {
         return pointer + "/" + index;
     }
 
-    JsonNode at(String pointer) {
+    public JsonNode at(String pointer) {
         return root.at(pointer);
     }
 
-    Place value(String pointer) {
+    public Place value(String pointer) {
         return nearest(values, pointer);
     }
 
-    Place key(String pointer) {
+    public Place key(String pointer) {
         var place = keys.get(pointer);
         return place != null ? place : value(pointer);
     }
@@ -60,7 +81,7 @@ record Source(
     }
 
     /// Whether the text stands there without quotes, on one line.
-    boolean isPlain(String pointer) {
+    public boolean isPlain(String pointer) {
         return styles.get(pointer) == Style.PLAIN;
     }
 
@@ -68,7 +89,7 @@ record Source(
     ///
     /// @param line from 1, within the text
     /// @param column from 1, within that line
-    Place within(String pointer, int line, int column) {
+    public Place within(String pointer, int line, int column) {
         var start = value(pointer);
         return switch (styles.get(pointer)) {
             case PLAIN -> line == 1 ? new Place(start.line(), start.column() + column - 1) : start;
@@ -85,7 +106,7 @@ record Source(
     }
 
     /// The keys of the object there; none if it is no object.
-    Set<String> names(String pointer) {
+    public Set<String> names(String pointer) {
         return at(pointer) instanceof ObjectNode object
                 ? Set.copyOf(object.propertyNames())
                 : Set.of();

@@ -1,4 +1,4 @@
-package dev.remit.core.agent;
+package dev.remit.core.text;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Set;
 
 /// Collects faults while a folder is read; reading goes on after each, so that all are found.
-final class Faults {
+public final class Faults {
     private static final int MOST = 200;
     private static final int LONGEST = 600;
 
     private final Set<Fault> found = new LinkedHashSet<>();
 
     /// Of a whole file, or of one that is not there.
-    void add(String file, String wrong, String right) {
+    public void add(String file, String wrong, String right) {
         found.add(new Fault(file, 0, 0, brief(wrong), brief(right)));
     }
 
-    void add(String file, Place at, String wrong, String right) {
+    public void add(String file, Place at, String wrong, String right) {
         found.add(new Fault(file, at.line(), at.column(), brief(wrong), brief(right)));
     }
 
@@ -27,16 +27,16 @@ final class Faults {
     }
 
     /// Whether there are more than will be shown, so that looking for more is of no use.
-    boolean isEnough() {
+    public boolean isEnough() {
         return found.size() > MOST;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return found.isEmpty();
     }
 
     /// In the order of files and lines; bounded.
-    List<Fault> sorted() {
+    public List<Fault> sorted() {
         var sorted = new ArrayList<>(found);
         sorted.sort(
                 Comparator.comparing(Fault::file)

@@ -1,4 +1,4 @@
-package dev.remit.core.agent;
+package dev.remit.core.text;
 
 import dev.remit.core.json.Json;
 import dev.remit.core.money.Money;
@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The fields of one object in a file. What has the wrong type becomes a fault and counts as
 /// absent, so that reading goes on.
-final class Fields {
+public final class Fields {
     private static final int LONGEST_LIST = 500;
 
     private final Source source;
@@ -32,7 +32,8 @@ final class Fields {
 
     /// The object at a pointer; absent if something else stands there. Keys that are not known are
     /// faults.
-    static Optional<Fields> at(Source source, String pointer, Set<String> known, Faults faults) {
+    public static Optional<Fields> at(
+            Source source, String pointer, Set<String> known, Faults faults) {
         var node = source.at(pointer);
         if (!(node instanceof ObjectNode object)) {
             faults.add(
@@ -60,33 +61,33 @@ final class Fields {
         return known.stream().sorted().findFirst().orElse("key");
     }
 
-    Source source() {
+    public Source source() {
         return source;
     }
 
-    Faults faults() {
+    public Faults faults() {
         return faults;
     }
 
-    String pointer(String key) {
+    public String pointer(String key) {
         return Source.child(pointer, key);
     }
 
     /// The value of a key; absent if it is not given or null.
-    @Nullable JsonNode get(String key) {
+    public @Nullable JsonNode get(String key) {
         var value = object.get(key);
         return value == null || value.isNull() ? null : value;
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return object.has(key);
     }
 
-    Set<String> names() {
+    public Set<String> names() {
         return Set.copyOf(object.propertyNames());
     }
 
-    @Nullable String text(String key) {
+    public @Nullable String text(String key) {
         var value = given(key, "a text");
         if (value == null) {
             return null;
@@ -108,7 +109,7 @@ final class Fields {
     /// A text that must be given.
     ///
     /// @param right what would be right if it is missing
-    @Nullable String required(String key, String right) {
+    public @Nullable String required(String key, String right) {
         if (!has(key)) {
             missing(key, right);
             return null;
@@ -116,11 +117,11 @@ final class Fields {
         return text(key);
     }
 
-    void missing(String key, String right) {
+    public void missing(String key, String right) {
         faults.add(source.file(), source.value(pointer), "`" + key + "` is missing", right);
     }
 
-    int integer(String key, int least, int most, int otherwise) {
+    public int integer(String key, int least, int most, int otherwise) {
         var value = given(key, "a whole number");
         if (value == null) {
             return otherwise;
@@ -137,7 +138,7 @@ final class Fields {
         return otherwise;
     }
 
-    @Nullable Boolean truth(String key) {
+    public @Nullable Boolean truth(String key) {
         var value = given(key, "true or false");
         if (value != null && !value.isBoolean()) {
             wrongType(key, "true or false", "");
@@ -146,7 +147,7 @@ final class Fields {
         return value == null ? null : value.booleanValue();
     }
 
-    @Nullable Duration duration(String key, Duration least, Duration most) {
+    public @Nullable Duration duration(String key, Duration least, Duration most) {
         var text = quantity(key, Quantities.DURATION);
         if (text == null) {
             return null;
@@ -165,7 +166,7 @@ final class Fields {
         return null;
     }
 
-    @Nullable Money money(String key) {
+    public @Nullable Money money(String key) {
         var text = quantity(key, Quantities.MONEY);
         if (text == null) {
             return null;
@@ -194,7 +195,7 @@ final class Fields {
         return value.asString();
     }
 
-    <E extends Enum<E>> E word(String key, Class<E> words, E otherwise) {
+    public <E extends Enum<E>> E word(String key, Class<E> words, E otherwise) {
         var text = text(key);
         if (text == null) {
             return otherwise;
@@ -212,7 +213,7 @@ final class Fields {
     }
 
     /// The number of elements of a list; 0 if it is absent.
-    int list(String key) {
+    public int list(String key) {
         var value = given(key, "a list");
         if (value == null) {
             return 0;
@@ -230,7 +231,7 @@ final class Fields {
     }
 
     /// A list of texts; what is none is a fault and left out.
-    List<String> texts(String key) {
+    public List<String> texts(String key) {
         var texts = new ArrayList<String>();
         for (int i = 0; i < list(key); i++) {
             var at = Source.child(pointer(key), i);
@@ -244,7 +245,7 @@ final class Fields {
         return List.copyOf(texts);
     }
 
-    Optional<Fields> object(String key, Set<String> known) {
+    public Optional<Fields> object(String key, Set<String> known) {
         return given(key, "keys and values") == null
                 ? Optional.empty()
                 : at(source, pointer(key), known, faults);
@@ -258,18 +259,18 @@ final class Fields {
         return get(key);
     }
 
-    void wrongType(String key, String expected, String right) {
+    public void wrongType(String key, String expected, String right) {
         fault(
                 key,
                 "`" + key + "` is " + describe(source.at(pointer(key))) + ", not " + expected,
                 right.isEmpty() ? expected : right);
     }
 
-    void fault(String key, String wrong, String right) {
+    public void fault(String key, String wrong, String right) {
         faults.add(source.file(), source.value(pointer(key)), wrong, right);
     }
 
-    static String describe(JsonNode node) {
+    public static String describe(JsonNode node) {
         return switch (node.getNodeType()) {
             case OBJECT -> "a map of keys and values";
             case ARRAY -> "a list";

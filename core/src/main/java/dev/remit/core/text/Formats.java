@@ -1,16 +1,16 @@
-package dev.remit.core.agent;
+package dev.remit.core.text;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What the file formats have in common.
-final class Formats {
+public final class Formats {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
     private Formats() {}
 
     /// `remit: agent/v1` at the head of a file.
-    static void version(Fields fields, String expected) {
+    public static void version(Fields fields, String expected) {
         var given = fields.required("remit", "remit: " + expected);
         if (given != null && !given.equals(expected)) {
             fields.fault("remit", "`" + given + "` is not the format of this file", expected);
@@ -18,7 +18,7 @@ final class Formats {
     }
 
     /// @param folder what the folder demands; absent: any name
-    static String name(Fields fields, @Nullable String folder) {
+    public static String name(Fields fields, @Nullable String folder) {
         var name = fields.required("name", folder == null ? "such as oncall-triage" : folder);
         if (name == null) {
             return folder == null ? "unnamed" : folder;
@@ -37,7 +37,7 @@ final class Formats {
         return name;
     }
 
-    static boolean isName(String name) {
+    public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 }

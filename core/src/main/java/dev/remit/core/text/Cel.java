@@ -1,4 +1,4 @@
-package dev.remit.core.agent;
+package dev.remit.core.text;
 
 import dev.remit.core.expression.Expression;
 import dev.remit.core.expression.InvalidExpression;
@@ -6,11 +6,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Expressions in files: compiled while reading, so that their mistakes are faults with a place.
-final class Cel {
+public final class Cel {
     private Cel() {}
 
     /// The text of the expression at a pointer; absent, with a fault, if it is none.
-    static @Nullable String check(Source source, String pointer, Set<String> names, Faults faults) {
+    public static @Nullable String check(
+            Source source, String pointer, Set<String> names, Faults faults) {
         if (faults.isEnough()) {
             return null;
         }
