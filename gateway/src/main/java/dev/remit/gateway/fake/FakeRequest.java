@@ -6,23 +6,33 @@ import tools.jackson.databind.JsonNode;
 
 /// A request as a fake vendor got it.
 ///
+/// @param query the parameters of the address
 /// @param headers by their names in lower case
-public record FakeRequest(String path, Map<String, String> headers, JsonNode body) {
+/// @param body an empty object if there was none
+/// @param bytes the length of the body as it came
+/// @param model the one asked for, whether it stood in the body or in the path
+/// @param streams whether the answer is to come in pieces
+public record FakeRequest(
+        String method,
+        String path,
+        Map<String, String> query,
+        Map<String, String> headers,
+        JsonNode body,
+        int bytes,
+        String model,
+        boolean streams) {
+    public FakeRequest {
+        query = Map.copyOf(query);
+        headers = Map.copyOf(headers);
+    }
+
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
     }
 
-    public String model() {
-        return body.path("model").asString("");
-    }
-
-    boolean streams() {
-        return body.path("stream").asBoolean(false);
-    }
-
-    /// Whether it offers a tool of that name.
-    boolean offers(String tool) {
-        return body.path("tools").values().stream()
-                .anyMatch(t -> t.path("name").asString("").equals(tool));
+    /// The same, as the endpoint reads it.
+    FakeRequest asking(String otherModel, boolean streaming) {
+        return new FakeRequest(
+                method, path, query, headers, body, bytes, otherModel, streaming);
     }
 }

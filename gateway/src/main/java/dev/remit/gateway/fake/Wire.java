@@ -1,60 +1,65 @@
 package dev.remit.gateway.fake;
 
-import dev.remit.core.json.Json;
-import dev.remit.core.money.Usage;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// A vendor's side of its wire format.
-sealed interface Wire permits AnthropicWire, OpenAiWire {
-    Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+/// A vendor's side of one of its endpoints.
+interface Wire {
+    /// Whose it is, such as `openai`.
+    String vendor();
 
-    /// The key that the request carries.
+    /// The key that the request carries; empty if there is none.
     String key(FakeRequest request);
 
-    /// What the vendor would not accept, in its words; nothing if all is well.
-    @Nullable String objection(FakeRequest request);
+    /// @throws Refused if there is a key, and the vendor does not know it
+    void wrongKey(FakeRequest request) throws Refused;
 
-    /// The answer as the events of a stream, each ready to be sent.
-    List<String> stream(FakeRequest request, FakeReply reply, Usage usage);
+    /// @throws Refused as the vendor refuses a model that it does not serve
+    void unknownModel(FakeRequest request) throws Refused;
+
+    /// @throws Refused if the vendor would not accept it
+    void check(FakeRequest request) throws Refused;
+
+    Asked asked(FakeRequest request);
+
+    /// Whether a call costs anything.
+    default boolean isBilled() {
+        return true;
+    }
+
+    /// The answer as the events of a stream.
+    List<byte[]> stream(FakeRequest request, Said said);
+
+    /// The type of a stream's content.
+    default String streamType(FakeRequest request) {
+        return Sse.TYPE;
+    }
 
     /// The answer in one piece.
-    JsonNode whole(FakeRequest request, FakeReply reply, Usage usage);
+    JsonNode whole(FakeRequest request, Said said);
 
-    JsonNode error(int status, String type, String message);
+    JsonNode error(Refused refused, String id);
+
+    /// Headers that the vendor sends with an error.
+    default Map<String, String> errorHeaders(Refused refused) {
+        return Map.of();
+    }
 
     /// An error within a stream.
-    String errorEvent(String type, String message);
+    byte[] errorEvent(FakeRequest request, String type, String message);
 
     /// What shows that it is alive.
-    String ping();
+    byte[] ping(FakeRequest request);
 
-    /// Text as a model says it: a few letters at a time.
-    static List<String> pieces(String text) {
-        var pieces = new ArrayList<String>();
-        for (int at = 0; at < text.length(); ) {
-            var end =
-                    text.offsetByCodePoints(
-                            at, Math.min(5, text.codePointCount(at, text.length())));
-            pieces.add(text.substring(at, end));
-            at = end;
-        }
-        return pieces;
+    /// What is no event.
+    default byte[] garbage(FakeRequest request) {
+        return Sse.bytes("data: {\"not\": json\n\n");
     }
 
-    static @Nullable String unknownField(JsonNode body, Set<String> known) {
-        return body.propertyNames().stream()
-                .filter(name -> !known.contains(name))
-                .findFirst()
-                .map(name -> name + ": Extra inputs are not permitted")
-                .orElse(null);
-    }
+    /// Headers of every answer.
+    Map<String, String> headers(String id);
 
-    static String named(String type, JsonNode data) {
-        return "event: " + type + "\ndata: " + Json.write(data) + "\n\n";
-    }
+    /// How the vendor tells what is left of a rate limit.
+    Map<String, String> rates(Allowance allowance);
 }
