@@ -72,8 +72,10 @@ abstract class Anthropic implements Wire {
     @Override
     public Map<String, String> headers(String id) {
         return Map.of(
-                "request-id", "req_" + id,
-                "anthropic-organization-id", "00000000-0000-0000-0000-000000000000");
+                "request-id",
+                "req_" + id,
+                "anthropic-organization-id",
+                "00000000-0000-0000-0000-000000000000");
     }
 
     @Override
@@ -87,7 +89,8 @@ abstract class Anthropic implements Wire {
         var headers = new LinkedHashMap<String, String>();
         var reset = allowance.now().plus(allowance.reset()).truncatedTo(ChronoUnit.SECONDS);
         headers.put("anthropic-ratelimit-requests-limit", String.valueOf(allowance.limit()));
-        headers.put("anthropic-ratelimit-requests-remaining", String.valueOf(allowance.remaining()));
+        headers.put(
+                "anthropic-ratelimit-requests-remaining", String.valueOf(allowance.remaining()));
         headers.put("anthropic-ratelimit-requests-reset", reset.toString());
         if (!allowance.granted()) {
             long seconds = Math.max(1, allowance.retry().plusMillis(999).toSeconds());

@@ -99,7 +99,8 @@ final class ChatChecks {
         }
         if (body.path("stop").size() > 4) {
             throw Refused.invalid(
-                    "stop", "Invalid 'stop': array too long. Expected an array with maximum length 4.");
+                    "stop",
+                    "Invalid 'stop': array too long. Expected an array with maximum length 4.");
         }
         if (body.path("stream_options").isObject() && !request.streams()) {
             throw Refused.invalid(
@@ -232,7 +233,9 @@ final class ChatChecks {
             throw Refused.invalid(
                     at + ".content",
                     "Invalid value for 'content': expected a string, got "
-                            + (none ? "null" : content.getNodeType().name().toLowerCase(Locale.ROOT))
+                            + (none
+                                    ? "null"
+                                    : content.getNodeType().name().toLowerCase(Locale.ROOT))
                             + ".");
         }
         var allowed = new HashSet<>(role.equals("user") ? PARTS : Set.of("text"));
@@ -242,8 +245,7 @@ final class ChatChecks {
         for (var part : content) {
             if (part.isObject() && !allowed.contains(JsonNodes.text(part, "type"))) {
                 throw Refused.invalid(
-                        at + ".content",
-                        "Invalid value: '" + JsonNodes.text(part, "type") + "'.");
+                        at + ".content", "Invalid value: '" + JsonNodes.text(part, "type") + "'.");
             }
         }
     }

@@ -25,7 +25,8 @@ final class ChatWire extends OpenAi {
         var tools = new ArrayList<Asked.Tool>();
         for (var tool : body.path("tools")) {
             var function = tool.path("function");
-            tools.add(new Asked.Tool(JsonNodes.text(function, "name"), function.path("parameters")));
+            tools.add(
+                    new Asked.Tool(JsonNodes.text(function, "name"), function.path("parameters")));
         }
         var format = body.path("response_format");
         var last = body.path("messages").path(body.path("messages").size() - 1);
@@ -50,7 +51,9 @@ final class ChatWire extends OpenAi {
             case "none" -> Asked.Choice.NONE;
             case "required" -> Asked.Choice.ANY;
             default -> {
-                var name = JsonNodes.text(given.has("function") ? given.path("function") : given, "name");
+                var name =
+                        JsonNodes.text(
+                                given.has("function") ? given.path("function") : given, "name");
                 yield name.isEmpty() ? Asked.Choice.AUTO : Asked.Choice.of(name);
             }
         };
@@ -67,7 +70,8 @@ final class ChatWire extends OpenAi {
                 }
                 var text = new StringBuilder();
                 for (var part : content) {
-                    text.append(JsonNodes.is(part, "type", type) ? JsonNodes.text(part, "text") : "");
+                    text.append(
+                            JsonNodes.is(part, "type", type) ? JsonNodes.text(part, "text") : "");
                 }
                 if (!text.isEmpty()) {
                     return text.toString();
@@ -110,8 +114,7 @@ final class ChatWire extends OpenAi {
         events.add(chunk(said, choice, Json.object(), stop(said)));
     }
 
-    private static void call(
-            List<byte[]> events, Said said, int choice, int index, JsonNode call) {
+    private static void call(List<byte[]> events, Said said, int choice, int index, JsonNode call) {
         var begun = (ObjectNode) call.deepCopy();
         begun.put("index", index);
         ((ObjectNode) begun.required("function")).put("arguments", "");
@@ -126,8 +129,7 @@ final class ChatWire extends OpenAi {
         }
     }
 
-    private static byte[] chunk(
-            Said said, int index, ObjectNode delta, @Nullable String stop) {
+    private static byte[] chunk(Said said, int index, ObjectNode delta, @Nullable String stop) {
         var chunk = head(said).put("object", "chat.completion.chunk");
         var choice = chunk.putArray("choices").addObject().put("index", index);
         choice.set("delta", delta);
@@ -165,7 +167,9 @@ final class ChatWire extends OpenAi {
                 message.put("reasoning_content", thought);
             } else if (part instanceof Part.ToolUse(var id, var tool, var arguments)) {
                 var call = calls.addObject().put("id", id).put("type", "function");
-                call.putObject("function").put("name", tool).put("arguments", Json.write(arguments));
+                call.putObject("function")
+                        .put("name", tool)
+                        .put("arguments", Json.write(arguments));
             }
         }
         var text = said.text();

@@ -41,7 +41,8 @@ final class Control {
                 answering.write(200, state());
             }
             default ->
-                    answering.write(404, Json.object().put("error", "there is no " + what + " here"));
+                    answering.write(
+                            404, Json.object().put("error", "there is no " + what + " here"));
         }
     }
 
@@ -104,8 +105,7 @@ final class Control {
                             .put("model", request.model())
                             .put("streams", request.streams());
             var headers = told.putObject("headers");
-            request.headers()
-                    .forEach((n, v) -> headers.put(n, SECRET.contains(n) ? "***" : v));
+            request.headers().forEach((n, v) -> headers.put(n, SECRET.contains(n) ? "***" : v));
             told.set("body", request.body());
         }
         return list;

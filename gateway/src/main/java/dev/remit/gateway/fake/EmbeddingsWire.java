@@ -25,7 +25,8 @@ final class EmbeddingsWire extends OpenAi {
         Refused.unless(!request.model().isEmpty(), "you must provide a model parameter");
         var inputs = inputs(body.path("input"));
         if (inputs.isEmpty() || inputs.stream().anyMatch(String::isEmpty)) {
-            throw new Refused(400, "'$.input' is invalid. Please check the API reference.", null, null);
+            throw new Refused(
+                    400, "'$.input' is invalid. Please check the API reference.", null, null);
         }
         if (inputs.size() > MOST_INPUTS) {
             throw Refused.invalid("input", "Invalid 'input': array too long.");

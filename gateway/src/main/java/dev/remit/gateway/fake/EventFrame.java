@@ -36,17 +36,17 @@ final class EventFrame {
 
     private static byte[] frame(Map<String, String> headers, byte[] payload) {
         var written = headers(headers);
-        int length = PRELUDE + written.length + payload.length + CHECKSUM;
-        var frame = ByteBuffer.allocate(length).putInt(length).putInt(written.length);
-        frame.putInt(checksum(frame));
-        frame.put(written).put(payload);
-        return frame.putInt(checksum(frame)).array();
+        var frame = new byte[PRELUDE + written.length + payload.length + CHECKSUM];
+        var into = ByteBuffer.wrap(frame).putInt(frame.length).putInt(written.length);
+        into.putInt(checksum(frame, into.position()));
+        into.put(written).put(payload);
+        into.putInt(checksum(frame, into.position()));
+        return frame;
     }
 
-    /// Of what was put so far.
-    private static int checksum(ByteBuffer frame) {
+    private static int checksum(byte[] frame, int length) {
         var crc = new CRC32();
-        crc.update(frame.array(), 0, frame.position());
+        crc.update(frame, 0, length);
         return (int) crc.getValue();
     }
 

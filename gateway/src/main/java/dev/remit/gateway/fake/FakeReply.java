@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// @param parts text, reasoning and tool calls; tools by their name on the wire
 /// @param answer a structured answer, given in the way that the request asks for
 /// @param stop one of `end`, `tool_use`, `max_tokens`, `stop_sequence`, `refusal`, `content_filter`
-///     in any vendor's words, or a word of the vendor's own; absent: what the parts imply
+///   in any vendor's words, or a word of the vendor's own; absent: what the parts imply
 /// @param usage what it bills; absent: an estimate from the bytes
 /// @param model the name that it answers with; absent: the one asked for
 /// @param latency before it answers
@@ -60,18 +60,15 @@ public record FakeReply(
     }
 
     public FakeReply with(@Nullable FakeFault other) {
-        return new FakeReply(
-                parts, answer, stop, usage, model, latency, firstToken, gap, other);
+        return new FakeReply(parts, answer, stop, usage, model, latency, firstToken, gap, other);
     }
 
     public FakeReply billing(@Nullable Usage other) {
-        return new FakeReply(
-                parts, answer, stop, other, model, latency, firstToken, gap, fault);
+        return new FakeReply(parts, answer, stop, other, model, latency, firstToken, gap, fault);
     }
 
     public FakeReply stopping(@Nullable String reason) {
-        return new FakeReply(
-                parts, answer, reason, usage, model, latency, firstToken, gap, fault);
+        return new FakeReply(parts, answer, reason, usage, model, latency, firstToken, gap, fault);
     }
 
     public FakeReply as(@Nullable String servedModel) {
@@ -80,8 +77,7 @@ public record FakeReply(
     }
 
     public FakeReply slow(Duration before, Duration between) {
-        return new FakeReply(
-                parts, answer, stop, usage, model, before, firstToken, between, fault);
+        return new FakeReply(parts, answer, stop, usage, model, before, firstToken, between, fault);
     }
 
     /// Its headers come at once, its first event only then.

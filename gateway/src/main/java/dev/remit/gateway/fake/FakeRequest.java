@@ -32,7 +32,6 @@ public record FakeRequest(
 
     /// The same, as the endpoint reads it.
     FakeRequest asking(String otherModel, boolean streaming) {
-        return new FakeRequest(
-                method, path, query, headers, body, bytes, otherModel, streaming);
+        return new FakeRequest(method, path, query, headers, body, bytes, otherModel, streaming);
     }
 }

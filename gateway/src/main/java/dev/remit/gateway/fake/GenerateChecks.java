@@ -106,10 +106,14 @@ final class GenerateChecks {
         if (name.indexOf('_') < 1) {
             return name;
         }
-        var words = name.split("_");
-        var camel = new StringBuilder(words[0]);
-        for (int i = 1; i < words.length; i++) {
-            camel.append(Character.toUpperCase(words[i].charAt(0))).append(words[i].substring(1));
+        var camel = new StringBuilder();
+        boolean raised = false;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c != '_') {
+                camel.append(raised ? Character.toUpperCase(c) : c);
+            }
+            raised = c == '_';
         }
         return camel.toString();
     }
@@ -119,7 +123,8 @@ final class GenerateChecks {
         boolean any = false;
         for (int i = 0; i < tools.size(); i++) {
             var list =
-                    JsonNodes.either(tools.path(i), "functionDeclarations", "function_declarations");
+                    JsonNodes.either(
+                            tools.path(i), "functionDeclarations", "function_declarations");
             for (int j = 0; j < list.size(); j++) {
                 var at = "tools[" + i + "].function_declarations[" + j + "]";
                 any = true;

@@ -28,7 +28,8 @@ final class GenerateWire extends Gemini {
             for (var function :
                     JsonNodes.either(tool, "functionDeclarations", "function_declarations")) {
                 var schema =
-                        JsonNodes.either(function, "parametersJsonSchema", "parameters_json_schema");
+                        JsonNodes.either(
+                                function, "parametersJsonSchema", "parameters_json_schema");
                 tools.add(
                         new Asked.Tool(
                                 JsonNodes.text(function, "name"),
@@ -174,7 +175,8 @@ final class GenerateWire extends Gemini {
 
     /// Thoughts are told only to who wants them; their signature stands on the first part after.
     private static List<ObjectNode> parts(FakeRequest request, Said said) {
-        var thinking = JsonNodes.either(config(request.body()), "thinkingConfig", "thinking_config");
+        var thinking =
+                JsonNodes.either(config(request.body()), "thinkingConfig", "thinking_config");
         boolean told =
                 JsonNodes.either(thinking, "includeThoughts", "include_thoughts").asBoolean(false);
         var parts = new ArrayList<ObjectNode>();

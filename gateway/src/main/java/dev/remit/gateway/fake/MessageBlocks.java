@@ -111,14 +111,17 @@ final class MessageBlocks {
             case "base64" -> {
                 Refused.unless(
                         MEDIA.contains(JsonNodes.text(source, "media_type")),
-                        at + ".base64.media_type: Input should be 'image/jpeg', 'image/png',"
+                        at
+                                + ".base64.media_type: Input should be 'image/jpeg', 'image/png',"
                                 + " 'image/gif' or 'image/webp'");
                 Refused.unless(
-                        !JsonNodes.text(source, "data").isEmpty(), at + ".base64.data: Field required");
+                        !JsonNodes.text(source, "data").isEmpty(),
+                        at + ".base64.data: Field required");
             }
             case "url" ->
                     Refused.unless(
-                            !JsonNodes.text(source, "url").isEmpty(), at + ".url.url: Field required");
+                            !JsonNodes.text(source, "url").isEmpty(),
+                            at + ".url.url: Field required");
             case "file" -> {}
             default -> throw Refused.invalid(at + ": Field required");
         }

@@ -38,6 +38,7 @@ final class MessagesChecks {
     /// Models that go on with what an assistant began; newer ones refuse.
     private static final Pattern PREFILLED =
             Pattern.compile("claude-(3.*|(opus|sonnet|haiku)-4(-[0-5])?(-\\d{8})?)");
+
     private static final int MOST_BREAKPOINTS = 4;
     private static final int LEAST_BUDGET = 1024;
 
@@ -83,7 +84,8 @@ final class MessagesChecks {
         }
         for (var name : body.path("metadata").propertyNames()) {
             Refused.unless(
-                    name.equals("user_id"), "metadata." + name + ": Extra inputs are not permitted");
+                    name.equals("user_id"),
+                    "metadata." + name + ": Extra inputs are not permitted");
         }
     }
 

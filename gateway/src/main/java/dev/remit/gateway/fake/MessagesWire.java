@@ -101,7 +101,8 @@ final class MessagesWire extends Anthropic {
             add(events, indexed("content_block_delta", index), "delta", delta);
         }
         if (type.equals("thinking")) {
-            var signature = delta("signature_delta", "signature", JsonNodes.text(block, "signature"));
+            var signature =
+                    delta("signature_delta", "signature", JsonNodes.text(block, "signature"));
             add(events, indexed("content_block_delta", index), "delta", signature);
         }
         events.add(Sse.named("content_block_stop", indexed("content_block_stop", index)));
@@ -207,8 +208,8 @@ final class MessagesWire extends Anthropic {
         return use.set("input", input);
     }
 
-    /// The tool that a structured answer is given by: the one that has to be called, or one of
-    /// that name.
+    /// The tool that a structured answer is given by: the one that has to be called, or one of that
+    /// name.
     private static @Nullable String answerTool(FakeRequest request) {
         var body = request.body();
         if (JsonNodes.is(body.path("tool_choice"), "type", "tool")) {

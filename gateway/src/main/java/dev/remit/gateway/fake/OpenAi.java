@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -62,8 +63,7 @@ abstract class OpenAi implements Wire {
     }
 
     static Refused unknownField(String field) {
-        return new Refused(
-                400, "Unrecognized request argument supplied: " + field, null, null);
+        return new Refused(400, "Unrecognized request argument supplied: " + field, null, null);
     }
 
     static Refused unsupported(String field, String says) {
@@ -75,7 +75,8 @@ abstract class OpenAi implements Wire {
         return error(type(refused.status), refused.says, refused.param, refused.code);
     }
 
-    static ObjectNode error(String type, String message, String param, String code) {
+    static ObjectNode error(
+            String type, String message, @Nullable String param, @Nullable String code) {
         var error = Json.object();
         error.putObject("error")
                 .put("message", message)
@@ -120,7 +121,8 @@ abstract class OpenAi implements Wire {
         if (!allowance.granted()) {
             var wait = allowance.retry();
             headers.put("retry-after-ms", String.valueOf(Math.max(1, wait.toMillis())));
-            headers.put("retry-after", String.valueOf(Math.max(1, wait.plusMillis(999).toSeconds())));
+            headers.put(
+                    "retry-after", String.valueOf(Math.max(1, wait.plusMillis(999).toSeconds())));
         }
         return headers;
     }

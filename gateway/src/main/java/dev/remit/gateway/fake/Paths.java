@@ -59,8 +59,7 @@ final class Paths {
         var body = request.body();
         return new Meaning(
                 wire,
-                request.asking(
-                        JsonNodes.text(body, "model"), body.path("stream").asBoolean(false)),
+                request.asking(JsonNodes.text(body, "model"), body.path("stream").asBoolean(false)),
                 false);
     }
 
@@ -81,9 +80,7 @@ final class Paths {
                     CONVERSE, request.asking(decoded(conversation.group(1)), streams), false);
         }
         var gemini = GEMINI.matcher(request.path());
-        return gemini.matches()
-                ? gemini(request, decoded(gemini.group(1)), gemini.group(2))
-                : null;
+        return gemini.matches() ? gemini(request, decoded(gemini.group(1)), gemini.group(2)) : null;
     }
 
     private static @Nullable Meaning gemini(FakeRequest request, String model, String verb) {

@@ -169,8 +169,7 @@ final class ResponsesChecks {
             var type = JsonNodes.text(content.path(i), "type");
             boolean output = type.equals("output_text") || type.equals("refusal");
             if (!PARTS.contains(type) || output != assistant) {
-                throw Refused.invalid(
-                        at + ".content[" + i + "]", "Invalid value: '" + type + "'.");
+                throw Refused.invalid(at + ".content[" + i + "]", "Invalid value: '" + type + "'.");
             }
         }
     }

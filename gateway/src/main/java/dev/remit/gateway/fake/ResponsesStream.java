@@ -118,6 +118,8 @@ final class ResponsesStream {
         }
         send(
                 kind + "done",
-                of(index, item).put("name", JsonNodes.text(item, "name")).put("arguments", arguments));
+                of(index, item)
+                        .put("name", JsonNodes.text(item, "name"))
+                        .put("arguments", arguments));
     }
 }

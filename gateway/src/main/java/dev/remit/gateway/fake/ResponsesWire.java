@@ -96,7 +96,9 @@ final class ResponsesWire extends OpenAi {
                         .putNull("error")
                         .putNull("incomplete_details");
         for (var field :
-                new String[] {"instructions", "max_output_tokens", "previous_response_id", "user"}) {
+                new String[] {
+                    "instructions", "max_output_tokens", "previous_response_id", "user"
+                }) {
             JsonNodes.copy(body, field, response);
         }
         response.put("model", said.model()).putArray("output");
@@ -154,7 +156,9 @@ final class ResponsesWire extends OpenAi {
     private static ObjectNode message(Said said, int index) {
         var message =
                 item("msg_", said, index, "message")
-                        .put("status", said.stop().equals("max_tokens") ? "incomplete" : "completed")
+                        .put(
+                                "status",
+                                said.stop().equals("max_tokens") ? "incomplete" : "completed")
                         .put("role", "assistant");
         var part = message.putArray("content").addObject();
         if (said.refused()) {

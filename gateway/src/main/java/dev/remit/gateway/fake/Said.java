@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /// @param id tells this answer from every other of the same fake
 /// @param created in seconds since 1970
 /// @param stop `end`, `tool_use`, `max_tokens`, `stop_sequence`, `refusal`, `content_filter`, or a
-///     vendor's own word
+///   vendor's own word
 /// @param stopSequence the text that ended it, if one did
 /// @param choices how often it is said
 record Said(
@@ -43,7 +43,9 @@ record Said(
             }
         }
         var structured = answer;
-        return structured == null ? text.toString() : text.append(Json.write(structured)).toString();
+        return structured == null
+                ? text.toString()
+                : text.append(Json.write(structured)).toString();
     }
 
     /// The vendor's word for the end.

@@ -166,7 +166,6 @@ final class Speech {
     }
 
     private Usage usage(FakeRequest request, int choices) {
-        return new Usage(
-                input(request), 0, 0, Math.max(1, output) * choices, reasoning * choices);
+        return new Usage(input(request), 0, 0, Math.max(1, output) * choices, reasoning * choices);
     }
 }
