@@ -17,6 +17,7 @@ public enum Role {
     ADMIN(Permission.values()),
     AUDITOR(SESSIONS_READ, MONEY_READ, AUDIT_READ);
 
+    @SuppressWarnings("ImmutableEnumChecker") // a copy that nobody can change
     private final Set<Permission> permissions;
 
     Role(Permission... permissions) {
