@@ -1,0 +1,168 @@
+package dev.remit.core.money;
+
+import static java.util.Comparator.comparingLong;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A ledger of one process that forgets everything when it ends: exact, and as simple as it can be.
+/// For tests, and as a baseline of benchmarks.
+public final class InMemoryLedger implements Ledger {
+    private final List<BudgetRule> rules = new ArrayList<>();
+    private final Map<Budget, Purse> purses = new HashMap<>();
+    private final ZoneId zone;
+    private final InstantSource clock;
+    private final Consumer<Attempt> rows;
+    private final List<Attempt> attempts = new ArrayList<>();
+
+    /// A rule in one of its windows.
+    private record Budget(Scope scope, Window window, Instant start) {}
+
+    private static final class Purse {
+        long spent;
+        long held;
+    }
+
+    /// Keeps every attempt, see [#attempts].
+    public InMemoryLedger(List<BudgetRule> rules, ZoneId zone, InstantSource clock) {
+        this.rules.addAll(rules);
+        this.zone = zone;
+        this.clock = clock;
+        this.rows = attempts::add;
+    }
+
+    /// @param rows gets every attempt, one at a time; nothing of them is kept here
+    public InMemoryLedger(
+            List<BudgetRule> rules, ZoneId zone, InstantSource clock, Consumer<Attempt> rows) {
+        this.rules.addAll(rules);
+        this.zone = zone;
+        this.clock = clock;
+        this.rows = rows;
+    }
+
+    /// What was written down so far, oldest first.
+    public synchronized List<Attempt> attempts() {
+        return List.copyOf(attempts);
+    }
+
+    /// Takes the place of a rule for the same scope and window; what was spent stays spent.
+    public synchronized void set(BudgetRule rule) {
+        rules.removeIf(r -> r.scope().equals(rule.scope()) && r.window() == rule.window());
+        rules.add(rule);
+    }
+
+    /// Spent and reserved in the present window.
+    public synchronized Money used(BudgetRule rule) {
+        var purse = purse(rule, clock.instant());
+        return new Money(purse.spent + purse.held);
+    }
+
+    /// Spent in the present window.
+    public synchronized Money spent(BudgetRule rule) {
+        return new Money(purse(rule, clock.instant()).spent);
+    }
+
+    @Override
+    public synchronized Answer reserve(List<Scope> scopes, Money least, Money most) {
+        var now = clock.instant();
+        var concerned =
+                rules.stream()
+                        .filter(rule -> scopes.contains(rule.scope()))
+                        .sorted(comparingLong(rule -> left(rule, now)))
+                        .toList();
+        long amount = most.micros();
+        for (var rule : concerned) {
+            if (rule.hard()) {
+                amount = Math.min(amount, left(rule, now));
+            }
+        }
+        if (amount < least.micros()) {
+            return refused(firstHard(concerned), now);
+        }
+        var held = concerned.stream().map(rule -> purse(rule, now)).toList();
+        for (var purse : held) {
+            purse.held += amount;
+        }
+        return new Held(held, amount);
+    }
+
+    private static BudgetRule firstHard(List<BudgetRule> rules) {
+        return rules.stream().filter(BudgetRule::hard).findFirst().orElseThrow();
+    }
+
+    private Refused refused(BudgetRule rule, Instant now) {
+        var purse = purse(rule, now);
+        return new Refused(
+                rule,
+                new Money(purse.spent + purse.held),
+                new Money(Math.max(0, left(rule, now))),
+                rule.window().end(now, zone).orElse(null));
+    }
+
+    private long left(BudgetRule rule, Instant now) {
+        var purse = purse(rule, now);
+        return rule.limit().micros() - purse.spent - purse.held;
+    }
+
+    private Purse purse(BudgetRule rule, Instant now) {
+        var start = rule.window().start(now, zone);
+        return purses.computeIfAbsent(
+                new Budget(rule.scope(), rule.window(), start), b -> new Purse());
+    }
+
+    @Override
+    public synchronized void record(Attempt attempt) {
+        rows.accept(attempt);
+    }
+
+    private final class Held implements Reservation {
+        private final long amount;
+        private @Nullable List<Purse> purses;
+
+        Held(List<Purse> purses, long amount) {
+            this.purses = purses;
+            this.amount = amount;
+        }
+
+        @Override
+        public Money amount() {
+            return new Money(amount);
+        }
+
+        @Override
+        public void settle(Attempt attempt) {
+            synchronized (InMemoryLedger.this) {
+                if (end(attempt.cost().micros())) {
+                    rows.accept(attempt);
+                }
+            }
+        }
+
+        @Override
+        public void release() {
+            synchronized (InMemoryLedger.this) {
+                end(0);
+            }
+        }
+
+        private boolean end(long cost) {
+            var held = purses;
+            purses = null;
+            if (held == null) {
+                return false;
+            }
+            for (var purse : held) {
+                purse.held -= amount;
+                purse.spent += cost;
+            }
+            return true;
+        }
+    }
+}
