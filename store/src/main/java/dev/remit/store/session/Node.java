@@ -58,7 +58,7 @@ public final class Node {
     }
 
     /// Of connections; by it they are found and terminated when the node is fenced.
-    String applicationName() {
+    public String applicationName() {
         return applicationName(incarnation);
     }
 
@@ -66,11 +66,13 @@ public final class Node {
         return "remit " + incarnation;
     }
 
-    boolean isFenced() {
+    public boolean isFenced() {
         return fenced;
     }
 
-    boolean mayStart() {
+    /// Whether it may begin something that has an effect: its lease runs for long enough, by both
+    /// clocks, and nobody has fenced it.
+    public boolean mayStart() {
         return !fenced && renewed.elapsed().compareTo(lease.minus(MARGIN)) < 0;
     }
 

@@ -15,48 +15,48 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Fills in a statement from left to right.
-final class Parameters {
+public final class Parameters {
     private final PreparedStatement statement;
     private int last;
 
-    Parameters(PreparedStatement statement) {
+    public Parameters(PreparedStatement statement) {
         this.statement = statement;
     }
 
-    Parameters set(@Nullable Object value) throws SQLException {
+    public Parameters set(@Nullable Object value) throws SQLException {
         statement.setObject(++last, value instanceof Instant instant ? utc(instant) : value);
         return this;
     }
 
-    Parameters text(@Nullable String value) throws SQLException {
+    public Parameters text(@Nullable String value) throws SQLException {
         statement.setString(++last, value);
         return this;
     }
 
     /// @param type of the elements, in PostgreSQL's words
-    Parameters array(String type, Object[] values) throws SQLException {
+    public Parameters array(String type, Object[] values) throws SQLException {
         statement.setArray(++last, connection().createArrayOf(type, values));
         return this;
     }
 
-    Parameters longs(long[] values) throws SQLException {
+    public Parameters longs(long[] values) throws SQLException {
         statement.setArray(++last, arrayOf("int8", values));
         return this;
     }
 
-    Parameters texts(Collection<String> values) throws SQLException {
+    public Parameters texts(Collection<String> values) throws SQLException {
         return array("text", values.toArray(String[]::new));
     }
 
-    Parameters uuids(Collection<UUID> values) throws SQLException {
+    public Parameters uuids(Collection<UUID> values) throws SQLException {
         return array("uuid", values.toArray(UUID[]::new));
     }
 
-    Parameters hashes(Collection<Hash> values) throws SQLException {
+    public Parameters hashes(Collection<Hash> values) throws SQLException {
         return array("bytea", each(values, Hash::bytes));
     }
 
-    Parameters bytes(Collection<byte[]> values) throws SQLException {
+    public Parameters bytes(Collection<byte[]> values) throws SQLException {
         return array("bytea", values.toArray(byte[][]::new));
     }
 
@@ -77,11 +77,12 @@ final class Parameters {
         return hashes.stream().map(bytes).toArray(byte[][]::new);
     }
 
-    static OffsetDateTime utc(Instant instant) {
+    public static OffsetDateTime utc(Instant instant) {
         return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
     }
 
-    static <T> List<T> list(PreparedStatement statement, RowReader<T> reader) throws SQLException {
+    public static <T> List<T> list(PreparedStatement statement, RowReader<T> reader)
+            throws SQLException {
         var all = new java.util.ArrayList<T>();
         try (var rows = statement.executeQuery()) {
             while (rows.next()) {
@@ -93,7 +94,7 @@ final class Parameters {
 
     /// Makes a value of the row it stands at.
     @FunctionalInterface
-    interface RowReader<T> {
+    public interface RowReader<T> {
         T read(java.sql.ResultSet row) throws SQLException;
     }
 }

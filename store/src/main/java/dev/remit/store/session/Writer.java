@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A connection that writes to the log, with a gate of its own. Used by one thread at a time.
-final class Writer implements AutoCloseable {
+public final class Writer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
 
     /// The plan of an append must not depend on how full the tables were when it was made.
@@ -25,7 +25,7 @@ final class Writer implements AutoCloseable {
     private @Nullable Connection connection;
     private long gate;
 
-    Writer(Database database, Node node) {
+    public Writer(Database database, Node node) {
         this.database = database;
         this.node = node;
     }
@@ -35,7 +35,7 @@ final class Writer implements AutoCloseable {
     }
 
     /// Opens the connection if there is none.
-    Connection connection() throws SQLException {
+    public Connection connection() throws SQLException {
         var open = connection;
         if (open == null) {
             open = database.connect(node.applicationName(), SETTINGS);
@@ -48,12 +48,12 @@ final class Writer implements AutoCloseable {
     }
 
     /// The gate's id; 0 if the node is fenced, which no gate has.
-    long gate() {
+    public long gate() {
         return gate;
     }
 
     /// To be called when the connection failed: the next use opens a new one.
-    void drop() {
+    public void drop() {
         var open = connection;
         connection = null;
         if (open != null) {

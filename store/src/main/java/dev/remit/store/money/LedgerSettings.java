@@ -1,0 +1,23 @@
+package dev.remit.store.money;
+
+import java.time.Duration;
+
+/// How much a ledger keeps in memory and how long it waits.
+///
+/// @param patience how long a reservation near the limit of a budget waits for money that others
+///   hold to come back, before it is refused
+/// @param rows how many rows may wait to be written before callers wait
+/// @param prompts how many bytes of prompts and answers may wait, about
+/// @param retention how long prompts and answers are kept
+public record LedgerSettings(Duration patience, int rows, long prompts, Duration retention) {
+    public static final LedgerSettings USUAL =
+            new LedgerSettings(Duration.ofSeconds(1), 50_000, 64L << 20, Duration.ofDays(30));
+
+    public LedgerSettings withRetention(Duration other) {
+        return new LedgerSettings(patience, rows, prompts, other);
+    }
+
+    public LedgerSettings withPatience(Duration other) {
+        return new LedgerSettings(other, rows, prompts, retention);
+    }
+}
