@@ -7,6 +7,7 @@ import dev.remit.core.model.ModelAnswer.Kind;
 import dev.remit.core.model.ModelAnswer.Stop;
 import dev.remit.gateway.vendor.Draft.Block;
 import dev.remit.gateway.vendor.Protocol.Asked;
+import dev.remit.gateway.wire.Words;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

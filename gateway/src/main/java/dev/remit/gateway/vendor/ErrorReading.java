@@ -2,6 +2,7 @@ package dev.remit.gateway.vendor;
 
 import dev.remit.core.model.ModelAnswer.Kind;
 import dev.remit.core.money.Usage;
+import dev.remit.gateway.wire.Words;
 import dev.remit.http.client.UpstreamException;
 import java.time.Duration;
 import java.util.Locale;

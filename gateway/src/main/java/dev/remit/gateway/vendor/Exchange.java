@@ -5,6 +5,8 @@ import dev.remit.core.model.ModelAnswer.Kind;
 import dev.remit.core.money.Usage;
 import dev.remit.gateway.vendor.Protocol.Asked;
 import dev.remit.gateway.vendor.Protocol.Reading;
+import dev.remit.gateway.wire.Delay;
+import dev.remit.gateway.wire.Words;
 import dev.remit.http.client.Request;
 import dev.remit.http.client.Response;
 import dev.remit.http.client.Timeouts;
@@ -186,7 +188,7 @@ record Exchange(
                         status == 401 ? "" : said(Words.ofError(body)), // it may quote the key
                         protocol.keyVariable(),
                         body.toLowerCase(Locale.ROOT).contains("insufficient_quota"),
-                        Delay.of(response, clock.instant()));
+                        Delay.of(name -> response.header(name).orElse(null), clock.instant()));
         if (status == 400 || status == 422) {
             return new Refused(body, failure);
         }

@@ -3,6 +3,7 @@ package dev.remit.gateway.vendor;
 import dev.remit.core.json.Json;
 import dev.remit.core.model.ModelAnswer.Kind;
 import dev.remit.core.model.ModelRequest;
+import dev.remit.gateway.wire.Words;
 import dev.remit.http.client.SseEvent;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

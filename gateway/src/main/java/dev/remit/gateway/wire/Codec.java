@@ -35,7 +35,9 @@ public interface Codec {
     // ---- to providers
 
     /// @param newCap as in [Changes]
-    byte[] writeRequest(ChatRequest request, boolean newCap);
+    /// @throws BadRequest if the dialect cannot say what is essential to the request, such as
+    ///   several answers; the message is for the client
+    byte[] writeRequest(ChatRequest request, boolean newCap) throws BadRequest;
 
     /// @throws Garbage if it is no whole answer of this dialect
     ChatAnswer readAnswer(byte[] body) throws Garbage;
@@ -51,6 +53,11 @@ public interface Codec {
     byte[] writeAnswer(ChatAnswer answer, Facts asked);
 
     StreamWriter streamWriter(Facts asked);
+
+    /// The HTTP status of an error's answer.
+    default int status(GatewayError error) {
+        return error.kind().status();
+    }
 
     /// The body of an error's answer.
     byte[] writeError(GatewayError error);

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// @param bounded whether all of its input is in the body; false if it names things that the vendor
 ///   keeps (files, earlier responses, URLs), so that no bound of its tokens is known from its bytes
 /// @param prefix a hash of what stays the same over a conversation: tools, system and first message
+/// @param longCache whether parts of the prompt are to be kept for long (Anthropic's `ttl: 1h`):
+///   each such token costs twice an uncached one, 1.6 times what writing to the cache usually does,
+///   so the bound must be so much higher
 public record Facts(
         String model,
         boolean stream,
@@ -32,4 +35,41 @@ public record Facts(
         @Nullable String user,
         Map<String, String> metadata,
         long prefix,
-        int bytes) {}
+        int bytes,
+        boolean longCache) {
+    /// Nothing is to be kept for long.
+    public Facts(
+            String model,
+            boolean stream,
+            boolean usageInStream,
+            @Nullable Integer maxOutput,
+            int answers,
+            int turns,
+            int tools,
+            int media,
+            boolean structured,
+            @Nullable String serviceTier,
+            boolean bounded,
+            @Nullable String user,
+            Map<String, String> metadata,
+            long prefix,
+            int bytes) {
+        this(
+                model,
+                stream,
+                usageInStream,
+                maxOutput,
+                answers,
+                turns,
+                tools,
+                media,
+                structured,
+                serviceTier,
+                bounded,
+                user,
+                metadata,
+                prefix,
+                bytes,
+                false);
+    }
+}

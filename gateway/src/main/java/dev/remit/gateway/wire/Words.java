@@ -1,4 +1,4 @@
-package dev.remit.gateway.vendor;
+package dev.remit.gateway.wire;
 
 import dev.remit.core.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -7,13 +7,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Makes what a server said fit for people: short, one line, without any key.
-final class Words {
+public final class Words {
     private static final int LONGEST = 300;
 
     private Words() {}
 
     /// The message in the body of an error, or nothing if there is none to read.
-    static String ofError(String body) {
+    public static String ofError(String body) {
         try {
             return message(Json.parse(body));
         } catch (JacksonException e) {
@@ -22,7 +22,7 @@ final class Words {
     }
 
     /// Servers put it in `error.message`, `error`, `message` or `detail`.
-    static String message(JsonNode body) {
+    public static String message(JsonNode body) {
         for (var pointer : new String[] {"/error/message", "/error", "/message", "/detail"}) {
             var found = body.at(pointer);
             if (found.isString()) {
@@ -33,16 +33,16 @@ final class Words {
     }
 
     /// Without halves of surrogate pairs, which no UTF-8 can carry.
-    static String wellFormed(String text) {
+    public static String wellFormed(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
-    static String brief(String text) {
+    public static String brief(String text) {
         return text.length() <= 80 ? text : text.substring(0, 80) + "…";
     }
 
     /// @param key that was sent, and must not be seen
-    static String clean(String text, @Nullable String key) {
+    public static String clean(String text, @Nullable String key) {
         var clean = key == null || key.isEmpty() ? text : text.replace(key, "***");
         clean =
                 clean.replaceAll("\\b(sk|pk|key|gsk|xai|hf|Bearer)[-_ ][A-Za-z0-9*_.-]{6,}", "***")

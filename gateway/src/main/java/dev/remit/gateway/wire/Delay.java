@@ -1,23 +1,22 @@
-package dev.remit.gateway.vendor;
+package dev.remit.gateway.wire;
 
-import dev.remit.http.client.Response;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// How long a vendor asks to wait. What cannot be read is as good as not said.
-final class Delay {
+public final class Delay {
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final List<String> ANTHROPIC =
             List.of("requests", "tokens", "input-tokens", "output-tokens");
@@ -28,8 +27,29 @@ final class Delay {
 
     /// Reads `retry-after-ms`, `retry-after` (seconds or a date), then the limits that are used up:
     /// `anthropic-ratelimit-*` (when they are full again) and `x-ratelimit-*` (how long until
-    /// then).
-    static @Nullable Duration of(Response response, Instant now) {
+    /// then). Points in time are taken against the answer's own `date`, so that no clock of ours
+    /// comes in.
+    ///
+    /// @param answer finds a header; gives null if it is not there
+    public static @Nullable Duration of(Function<String, @Nullable String> answer) {
+        var headers = new Headers(answer);
+        var date = headers.header("date").orElse("");
+        return of(headers, instant(date));
+    }
+
+    /// @param now if the answer does not say itself when it was given
+    public static @Nullable Duration of(Function<String, @Nullable String> answer, Instant now) {
+        return of(new Headers(answer), now);
+    }
+
+    /// A header that is not there is empty.
+    private record Headers(Function<String, @Nullable String> answer) {
+        Optional<String> header(String name) {
+            return Optional.ofNullable(answer.apply(name));
+        }
+    }
+
+    private static @Nullable Duration of(Headers response, @Nullable Instant now) {
         return Stream.of(
                         milliseconds(response.header("retry-after-ms")),
                         seconds(response.header("retry-after")),
@@ -59,19 +79,24 @@ final class Delay {
         return Optional.of(Duration.ofNanos(nanos.longValue()));
     }
 
-    private static Optional<Duration> date(Optional<String> header, Instant now) {
+    private static Optional<Duration> date(Optional<String> header, @Nullable Instant now) {
+        var then = instant(header.orElse(""));
+        return now == null || then == null
+                ? Optional.empty()
+                : Optional.of(Duration.between(now, then));
+    }
+
+    /// An HTTP date; absent if it is none.
+    private static @Nullable Instant instant(String date) {
         try {
-            return header.map(text ->
-                    Duration.between(
-                            now,
-                            ZonedDateTime.parse(
-                                    text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
+            return ZonedDateTime.parse(date.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+        } catch (DateTimeException e) {
+            return null;
         }
     }
 
-    private static Optional<Duration> anthropic(Response response, Instant now) {
+    private static Optional<Duration> anthropic(Headers response, @Nullable Instant now) {
         return ANTHROPIC.stream()
                 .filter(limit -> isUsedUp(response, "anthropic-ratelimit-" + limit + "-remaining"))
                 .map(limit -> response.header("anthropic-ratelimit-" + limit + "-reset"))
@@ -80,15 +105,15 @@ final class Delay {
                 .max(Comparator.naturalOrder());
     }
 
-    private static @Nullable Duration until(String instant, Instant now) {
+    private static @Nullable Duration until(String instant, @Nullable Instant now) {
         try {
-            return Duration.between(now, Instant.parse(instant.strip()));
+            return now == null ? null : Duration.between(now, Instant.parse(instant.strip()));
         } catch (DateTimeException e) {
             return null;
         }
     }
 
-    private static Optional<Duration> openAi(Response response) {
+    private static Optional<Duration> openAi(Headers response) {
         return OPENAI.stream()
                 .filter(limit -> isUsedUp(response, "x-ratelimit-remaining-" + limit))
                 .map(limit -> pieces(response.header("x-ratelimit-reset-" + limit).orElse("")))
@@ -114,7 +139,7 @@ final class Delay {
         return sum;
     }
 
-    private static boolean isUsedUp(Response response, String header) {
+    private static boolean isUsedUp(Headers response, String header) {
         return response.header(header).map(text -> text.strip().equals("0")).orElse(false);
     }
 }
