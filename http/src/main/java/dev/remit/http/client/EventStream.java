@@ -4,9 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// The events of an answer, one after the other. Closed with its [Response].
+/// The events of an answer, one after the other. Closed with its [Response] or [ThinAnswer].
 public final class EventStream {
-    private final Response response;
+    private final Pieces response;
     private final long limit;
     private final int eventLimit;
     private final Queue<SseEvent> ready = new ArrayDeque<>();
@@ -14,7 +14,7 @@ public final class EventStream {
     private final byte[] buffer = new byte[8192];
     private long read;
 
-    EventStream(Response response, int eventLimit, long limit) {
+    EventStream(Pieces response, int eventLimit, long limit) {
         this.response = response;
         this.eventLimit = eventLimit;
         this.limit = limit;

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// Reads what the client throws: was it we who cut it, did anything go out, what do people need.
 final class Failures {
@@ -20,7 +21,13 @@ final class Failures {
     /// @throws InterruptedException if that is why it failed
     static UpstreamException read(IOException cause, Request request, Watchdog watchdog)
             throws InterruptedException {
-        var bark = watchdog.bark();
+        return read(cause, request, watchdog.bark());
+    }
+
+    /// @param bark why we cut it, if it was us
+    /// @throws InterruptedException if that is why it failed
+    static UpstreamException read(IOException cause, Request request, @Nullable Kind bark)
+            throws InterruptedException {
         if (Thread.interrupted() && bark == null) {
             throw new InterruptedException();
         }
@@ -56,6 +63,9 @@ final class Failures {
 
     private static String words(Kind kind, IOException cause, Request request) {
         var where = request.where();
+        if (cause instanceof BadAnswer bad) {
+            return where + " does not speak sound HTTP/1.1: " + bad.getMessage();
+        }
         return switch (kind) {
             case NOT_REACHED -> where + " cannot be reached: " + reason(cause);
             case CONNECT_TIMED_OUT -> where + " did not accept a connection in time";

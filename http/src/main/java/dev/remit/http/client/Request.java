@@ -8,24 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /// One request. Immutable; what it prints holds no header, no query and no body, since those carry
 /// secrets.
+///
+/// For many requests that differ little, build one without a body, keep it, and derive the others
+/// by [#with]: what they have in common is then turned into bytes once.
 public final class Request {
-    private final String method;
-    private final URI uri;
-    private final List<Header> headers;
-    private final byte @Nullable [] body;
+    private final RequestHead head;
+    private final List<Header> more;
+    private final @Nullable Body body;
     private final Timeouts timeouts;
 
-    record Header(String name, String value) {}
-
-    private Request(
-            String method,
-            URI uri,
-            List<Header> headers,
-            byte @Nullable [] body,
-            Timeouts timeouts) {
-        this.method = method;
-        this.uri = uri;
-        this.headers = headers;
+    private Request(RequestHead head, List<Header> more, @Nullable Body body, Timeouts timeouts) {
+        this.head = head;
+        this.more = more;
         this.body = body;
         this.timeouts = timeouts;
     }
@@ -33,6 +27,11 @@ public final class Request {
     /// @throws IllegalArgumentException if the address is not `http://host…` or `https://host…`, or
     ///   carries a user name
     public static Request of(String method, URI uri, Timeouts timeouts) {
+        return builder(method, uri, timeouts).build();
+    }
+
+    /// @throws IllegalArgumentException as for [#of]
+    public static Builder builder(String method, URI uri, Timeouts timeouts) {
         var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
             throw new IllegalArgumentException(
@@ -44,42 +43,103 @@ public final class Request {
                             + uri.getHost()
                             + " carries a user name: keep it in a header");
         }
-        return new Request(method.toUpperCase(Locale.ROOT), uri, List.of(), null, timeouts);
+        if (!Header.isToken(method)) {
+            throw new IllegalArgumentException("not the name of a method: " + method);
+        }
+        return new Builder(method.toUpperCase(Locale.ROOT), uri, timeouts);
+    }
+
+    /// Gathers the parts of a request.
+    public static final class Builder {
+        private final String method;
+        private final URI uri;
+        private final Timeouts timeouts;
+        private final List<Header> headers = new ArrayList<>();
+        private @Nullable Body body;
+
+        private Builder(String method, URI uri, Timeouts timeouts) {
+            this.method = method;
+            this.uri = uri;
+            this.timeouts = timeouts;
+        }
+
+        /// @throws IllegalArgumentException if it cannot be sent as it is; see [Header]
+        public Builder header(String name, String value) {
+            headers.add(new Header(name, value));
+            return this;
+        }
+
+        public Builder headers(List<Header> several) {
+            headers.addAll(several);
+            return this;
+        }
+
+        public Builder body(Body bytes, String contentType) {
+            body = bytes;
+            return header("Content-Type", contentType);
+        }
+
+        public Request build() {
+            var head = new RequestHead(method, uri, List.copyOf(headers));
+            return new Request(head, List.of(), body, timeouts);
+        }
     }
 
     /// @throws IllegalArgumentException if the name is no token, or the value holds a control
     ///   character, which would let it say more than one header
     public Request header(String name, String value) {
-        if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
-            throw new IllegalArgumentException("not the name of a header: " + name);
-        }
-        if (value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f)) {
-            throw new IllegalArgumentException(
-                    "the value of header " + name + " holds a control character");
-        }
-        var more = new ArrayList<>(headers);
-        more.add(new Header(name, value));
-        return new Request(method, uri, List.copyOf(more), body, timeouts);
+        var headers = new ArrayList<>(headers());
+        headers.add(new Header(name, value));
+        return new Request(
+                new RequestHead(method(), uri(), List.copyOf(headers)), List.of(), body, timeouts);
     }
 
     public Request body(byte[] bytes, String contentType) {
-        return new Request(method, uri, headers, bytes.clone(), timeouts)
-                .header("Content-Type", contentType);
+        var typed = header("Content-Type", contentType);
+        return new Request(typed.head, List.of(), Body.of(bytes.clone()), timeouts);
+    }
+
+    /// The same request with another body. What kind it is was said by a header before.
+    public Request with(Body other) {
+        return new Request(head, more, other, timeouts);
+    }
+
+    /// The same request with another body and with headers of its own after the common ones.
+    public Request with(Body other, List<Header> own) {
+        return new Request(head, List.copyOf(own), other, timeouts);
+    }
+
+    public Request with(Timeouts others) {
+        return new Request(head, more, body, others);
     }
 
     public String method() {
-        return method;
+        return head.method();
     }
 
     public URI uri() {
-        return uri;
+        return head.uri();
+    }
+
+    RequestHead head() {
+        return head;
+    }
+
+    /// Those that are not part of the [#head].
+    List<Header> more() {
+        return more;
     }
 
     List<Header> headers() {
-        return headers;
+        if (more.isEmpty()) {
+            return head.headers();
+        }
+        var all = new ArrayList<>(head.headers());
+        all.addAll(more);
+        return all;
     }
 
-    byte @Nullable [] body() {
+    @Nullable Body body() {
         return body;
     }
 
@@ -89,12 +149,12 @@ public final class Request {
 
     /// Where it goes, for people: without query and user name.
     public String where() {
-        return shown(uri);
+        return shown(uri());
     }
 
     @Override
     public String toString() {
-        return method + " " + where();
+        return method() + " " + where();
     }
 
     private static String shown(URI uri) {

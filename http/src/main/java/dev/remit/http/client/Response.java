@@ -15,7 +15,7 @@ import org.apache.hc.core5.http.ContentType;
 
 /// An answer that has begun. What is not read when it is closed is not waited for: the connection
 /// is cut. For one thread.
-public final class Response implements AutoCloseable {
+public final class Response implements AutoCloseable, Pieces {
     private final Request request;
     private final HttpUriRequestBase wire;
     private final ClassicHttpResponse response;
@@ -67,6 +67,7 @@ public final class Response implements AutoCloseable {
     /// @return how many bytes came; -1 at the end
     /// @throws UpstreamException if the answer ends before it is whole, or takes too long
     /// @throws InterruptedException if this thread was interrupted; the connection is cut
+    @Override
     public int read(byte[] into) throws UpstreamException, InterruptedException {
         if (Thread.interrupted()) {
             close();
@@ -127,7 +128,8 @@ public final class Response implements AutoCloseable {
         }
     }
 
-    UpstreamException tooLarge(String expected) {
+    @Override
+    public UpstreamException tooLarge(String expected) {
         return new UpstreamException(
                 Kind.TOO_LARGE, request.where() + ": expected " + expected + ", and more came");
     }

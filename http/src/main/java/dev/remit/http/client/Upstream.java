@@ -100,7 +100,7 @@ public final class Upstream implements AutoCloseable {
         }
         var body = request.body();
         if (body != null) {
-            wire.setEntity(new ByteArrayEntity(body, null));
+            wire.setEntity(new ByteArrayEntity(body.toByteArray(), null));
         }
         wire.setConfig(
                 RequestConfig.custom()

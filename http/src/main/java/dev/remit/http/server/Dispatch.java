@@ -9,35 +9,48 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One request from its headers to the last byte of its answer.
 final class Dispatch extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int MOST_HEADERS = 200;
+    private static final HttpField NO_STORE =
+            new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
+    private static final HttpField CHUNKED =
+            new PreEncodedHttpField(HttpHeader.TRANSFER_ENCODING, "chunked");
+    private static final HttpField NO_SNIFF =
+            new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
 
     private final Set<String> hosts;
     private final Guard guard;
     private final Routes routes;
+    private final long bodyBytes;
     private final Duration heartbeat;
     private final AtomicInteger underWay = new AtomicInteger();
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
-    Dispatch(int port, Guard guard, Routes routes, Duration heartbeat) {
+    Dispatch(int port, Guard guard, Routes routes, long bodyBytes, Duration heartbeat) {
         this.hosts = Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port);
         this.guard = guard;
         this.routes = routes;
+        this.bodyBytes = bodyBytes;
         this.heartbeat = heartbeat;
     }
 
@@ -56,49 +69,82 @@ final class Dispatch extends Handler.Abstract {
         request.addIdleTimeoutListener(timeout -> false);
         underWay.incrementAndGet();
         try {
-            answer(request, response);
-            callback.succeeded();
-        } catch (IOException gone) {
-            callback.failed(gone);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            callback.failed(e);
+            finish(request, callback, failure(request, response));
         } finally {
             underWay.decrementAndGet();
         }
         return true;
     }
 
-    private void answer(Request request, Response response)
-            throws IOException, InterruptedException {
-        switch (reply(request)) {
-            case Reply.Json json -> write(response, json.status(), json.headers(), json.body());
-            case Reply.Empty empty -> {
-                response.setStatus(empty.status());
-                Content.Sink.write(response, true, BufferUtil.EMPTY_BUFFER);
-            }
-            case Reply.Events events -> stream(request, response, events.source());
+    /// Answers, and says what came in between.
+    private @Nullable Exception failure(Request request, Response response) {
+        var client = ClientEndPoint.of(request);
+        client.answering();
+        try {
+            answer(request, response, client);
+            return null;
+        } catch (IOException e) {
+            return e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return e;
+        } finally {
+            client.unwatch();
         }
     }
 
-    private Reply reply(Request request) throws InterruptedException {
+    private static void finish(Request request, Callback callback, @Nullable Exception failure) {
+        if (failure == null) {
+            callback.succeeded();
+            return;
+        }
+        if (failure instanceof Broken) {
+            ClientEndPoint.of(request).cut(!isChunkedKnown(request));
+        }
+        callback.failed(failure);
+    }
+
+    private void answer(Request request, Response response, ClientEndPoint client)
+            throws IOException, InterruptedException {
+        var path = request.getHttpURI().getCanonicalPath();
+        var work = new Work(request, response, path == null ? "" : path);
+        switch (reply(work, client)) {
+            case Reply.Stream stream -> pass(work, stream);
+            case Reply.Events events -> stream(request, response, events.source());
+            case Reply ready -> write(work, ready);
+        }
+    }
+
+    private record Work(Request request, Response response, String path) {}
+
+    private Reply reply(Work work, ClientEndPoint client) throws InterruptedException {
+        var request = work.request();
         try {
             checkHost(request);
-            var exchange = Exchange.of(request);
+            if (request.getHeaders().size() > MOST_HEADERS) {
+                throw new Problem(431, "the request has too many headers");
+            }
+            var limit = routes.bodyLimit(work.path());
+            var exchange =
+                    Exchange.of(request, client, work.path(), limit == null ? bodyBytes : limit);
             guard.check(exchange);
             var match = routes.match(exchange.method(), exchange.path());
-            return match.route().handler().handle(exchange.with(match.parameters()));
+            exchange.found(match.parameters());
+            return match.route().handler().handle(exchange);
         } catch (Problem problem) {
-            return problem(problem);
+            return routes.problem(work.path(), problem);
         } catch (HttpException.RuntimeException e) {
-            return problem(e.getCode() == 413 ? Exchange.tooLarge() : malformed());
+            return routes.problem(work.path(), malformed());
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception | StackOverflowError e) {
-            LOG.error("{} {} failed", request.getMethod(), request.getHttpURI().getPath(), e);
-            return problem(
-                    new Problem(500, "something went wrong in the server; its log says what"));
+            return routes.problem(work.path(), failed(request, e));
         }
+    }
+
+    private static Problem failed(Request request, Throwable cause) {
+        LOG.error("{} {} failed", request.getMethod(), request.getHttpURI().getPath(), cause);
+        return new Problem(500, "something went wrong in the server; its log says what");
     }
 
     /// A page in a browser may have its own name point at 127.0.0.1, but cannot change the name
@@ -114,22 +160,74 @@ final class Dispatch extends Handler.Abstract {
         return new Problem(400, "the request is not well formed");
     }
 
-    private static Reply problem(Problem problem) {
-        return new Reply.Json(problem.status(), problem.headers(), problem.body());
+    private static void write(Work work, Reply ready) throws IOException {
+        switch (ready) {
+            case Reply.Json json -> {
+                var type = json.status() < 400 ? "application/json" : Problem.MEDIA_TYPE;
+                var body = JSON.writeValueAsBytes(json.body());
+                write(work, json.status(), json.headers(), type, body);
+            }
+            case Reply.Bytes bytes ->
+                    write(work, bytes.status(), bytes.headers(), bytes.contentType(), bytes.body());
+            case Reply.Empty empty -> {
+                work.response().setStatus(empty.status());
+                Content.Sink.write(work.response(), true, BufferUtil.EMPTY_BUFFER);
+            }
+            case Reply.Stream stream -> throw new IllegalStateException("not ready: " + stream);
+            case Reply.Events events -> throw new IllegalStateException("not ready: " + events);
+        }
+        if (work.response().getStatus() >= 400) {
+            Lingering.drain(work.request());
+        }
     }
 
     private static void write(
-            Response response, int status, Map<String, String> headers, JsonNode body)
+            Work work, int status, Map<String, String> headers, String contentType, byte[] body)
             throws IOException {
-        var bytes = JSON.writeValueAsBytes(body);
+        var fields = head(work.response(), status, headers, contentType);
+        fields.put(HttpHeader.CONTENT_LENGTH, body.length);
+        Content.Sink.write(work.response(), true, ByteBuffer.wrap(body));
+    }
+
+    /// What the reply says itself goes before what is said by default.
+    private static HttpFields.Mutable head(
+            Response response, int status, Map<String, String> headers, String contentType) {
         var fields = response.getHeaders();
         response.setStatus(status);
+        fields.put(HttpHeader.CONTENT_TYPE, contentType);
+        fields.put(NO_STORE);
+        fields.put(NO_SNIFF);
         headers.forEach(fields::put);
-        fields.put(HttpHeader.CONTENT_TYPE, status < 400 ? "application/json" : Problem.MEDIA_TYPE);
-        fields.put(HttpHeader.CONTENT_LENGTH, bytes.length);
-        fields.put(HttpHeader.CACHE_CONTROL, "no-store");
-        fields.put("X-Content-Type-Options", "nosniff");
-        Content.Sink.write(response, true, ByteBuffer.wrap(bytes));
+        return fields;
+    }
+
+    private void pass(Work work, Reply.Stream reply) throws IOException, InterruptedException {
+        var response = work.response();
+        var fields = head(response, reply.status(), reply.headers(), reply.contentType());
+        if (isChunkedKnown(work.request()) && !fields.contains(HttpHeader.CONTENT_LENGTH)) {
+            fields.put(CHUNKED); // also where the connection ends with the answer
+        }
+        var sink = new ByteSink(response, work.request().getMethod().equals("HEAD"));
+        try {
+            reply.source().writeTo(sink);
+            sink.end();
+        } catch (Problem problem) {
+            instead(work, sink, problem);
+        } catch (RuntimeException e) {
+            instead(work, sink, failed(work.request(), e));
+        }
+    }
+
+    private static boolean isChunkedKnown(Request request) {
+        return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1;
+    }
+
+    private void instead(Work work, ByteSink sink, Problem problem) throws IOException {
+        if (sink.begun()) {
+            throw new Broken("too late to say: " + problem.detail());
+        }
+        work.response().reset();
+        write(work, routes.problem(work.path(), problem));
     }
 
     private void stream(Request request, Response response, Reply.Source source)

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// What Jetty itself refuses, such as a malformed request, as problem details without any text of
 /// an exception.
 final class ErrorPages extends ErrorHandler {
+    private final Routes routes;
+
+    ErrorPages(Routes routes) {
+        this.routes = routes;
+    }
+
     @Override
     public boolean errorPageForMethod(String method) {
         return true;
@@ -27,17 +33,21 @@ final class ErrorPages extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
-        var body = body(code);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        var path = request.getHttpURI().getCanonicalPath();
+        var problem = new Problem(code, detail(code));
+        var reply = routes.problem(path == null ? "" : path, problem);
+        var type = Problem.MEDIA_TYPE;
+        var body = problem.body().toString().getBytes(StandardCharsets.UTF_8);
+        if (reply instanceof Reply.Bytes bytes) {
+            type = bytes.contentType();
+            body = bytes.body();
+        } else if (reply instanceof Reply.Json json) {
+            type = json.headers().getOrDefault("Content-Type", type);
+            body = json.body().toString().getBytes(StandardCharsets.UTF_8);
+        }
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
-    }
-
-    private static byte[] body(int status) {
-        return new Problem(status, detail(status))
-                .body()
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static String detail(int status) {

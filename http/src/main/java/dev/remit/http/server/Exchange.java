@@ -1,46 +1,59 @@
 package dev.remit.http.server;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// One request, as a handler sees it.
 public final class Exchange {
-    private final Request request;
-    private final String path;
-    private final Map<String, String> parameters;
-    private final Fields query;
+    private static final Fields NO_QUERY = new Fields();
 
-    private Exchange(Request request, String path, Map<String, String> parameters, Fields query) {
+    private final Request request;
+    private final ClientEndPoint client;
+    private final long limit;
+    private final String path;
+    private final Fields query;
+    private Map<String, String> parameters = Map.of();
+    private byte @Nullable [] body;
+
+    private Exchange(
+            Request request, ClientEndPoint client, long limit, String path, Fields query) {
         this.request = request;
+        this.client = client;
+        this.limit = limit;
         this.path = path;
-        this.parameters = parameters;
         this.query = query;
     }
 
-    /// @throws Problem 400 if the query is not well formed
-    static Exchange of(Request request) {
-        var path = request.getHttpURI().getCanonicalPath();
+    /// @param limit of the body, in bytes
+    /// @throws Problem 400 if the query is not well formed, 413 if the body is said to be too large
+    static Exchange of(Request request, ClientEndPoint client, String path, long limit) {
+        if (request.getLength() > limit) {
+            throw tooLarge();
+        }
         try {
-            return new Exchange(
-                    request,
-                    path == null ? "" : path,
-                    Map.of(),
-                    Request.extractQueryParameters(request));
+            var query =
+                    request.getHttpURI().getQuery() == null
+                            ? NO_QUERY
+                            : Request.extractQueryParameters(request);
+            return new Exchange(request, client, limit, path, query);
         } catch (IllegalArgumentException | HttpException.RuntimeException e) {
             throw new Problem(400, "the query of the URL is not well formed");
         }
     }
 
-    Exchange with(Map<String, String> found) {
-        return new Exchange(request, path, Map.copyOf(found), query);
+    void found(Map<String, String> byTemplate) {
+        parameters = byTemplate;
     }
 
     public String method() {
@@ -98,6 +111,47 @@ public final class Exchange {
         return Optional.ofNullable(request.getHeaders().get(name)).filter(v -> !v.isEmpty());
     }
 
+    /// All headers of that name, in any case, in the order they came.
+    public List<String> headers(String name) {
+        return request.getHeaders().getValuesList(name);
+    }
+
+    /// As they were written, each once.
+    public Set<String> headerNames() {
+        return request.getHeaders().getFieldNamesCollection();
+    }
+
+    /// All parameters of the query, decoded.
+    public Map<String, List<String>> query() {
+        var all = new LinkedHashMap<String, List<String>>();
+        query.forEach(field -> all.put(field.getName(), field.getValues()));
+        return all;
+    }
+
+    /// The query as it came, without its question mark; empty if there is none.
+    public String rawQuery() {
+        var raw = request.getHttpURI().getQuery();
+        return raw == null ? "" : raw;
+    }
+
+    /// The address the connection comes from, such as `127.0.0.1`.
+    public String remoteAddress() {
+        return Request.getRemoteAddr(request);
+    }
+
+    /// From now until the answer is complete, runs something once when the client hangs up: closes
+    /// its connection, or its half of it. On a thread of its own. Several may be given.
+    ///
+    /// It costs next to nothing, so it may be asked for with every request.
+    ///
+    /// @throws IllegalStateException if there is a body that was not read yet
+    public void onHangUp(Runnable action) {
+        if (hasBody() && body == null) {
+            throw new IllegalStateException("the body of the request was not read");
+        }
+        client.watch(action);
+    }
+
     /// Whether the client asks for server-sent events.
     public boolean wantsEvents() {
         return header(HttpHeader.ACCEPT.asString())
@@ -105,32 +159,38 @@ public final class Exchange {
                 .isPresent();
     }
 
-    /// The body as it came.
+    /// The body as it came: the same array each time, not to be written to.
     ///
-    /// @throws Problem 413 if it is larger than the server takes, 408 if it stops coming
+    /// @throws Problem 413 if it is larger than the server takes here, 408 if it stops coming
     public byte[] body() {
-        try {
-            var buffer = Content.Source.asByteBuffer(request);
-            var bytes = new byte[buffer.remaining()];
-            buffer.get(bytes);
-            return bytes;
-        } catch (IOException | HttpException.RuntimeException e) {
-            throw refused(e);
+        var read = body;
+        if (read == null) {
+            try {
+                read = BodyReading.read(request, limit);
+            } catch (IOException | HttpException.RuntimeException e) {
+                throw refused(e);
+            }
+            body = read;
         }
+        return read;
+    }
+
+    /// Whether there is a body that nobody has read.
+    boolean hasUnread() {
+        return hasBody() && body == null;
     }
 
     private static Problem refused(Exception e) {
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof HttpException http && http.getCode() == 413) {
-                return tooLarge();
-            }
+        if (e instanceof BodyReading.TooLarge) {
+            return tooLarge();
         }
         return new Problem(408, "the body was not sent to its end")
                 .header(HttpHeader.CONNECTION.asString(), "close");
     }
 
     static Problem tooLarge() {
-        return new Problem(413, "the body is larger than this server takes");
+        return new Problem(413, "the body is larger than this server takes")
+                .header(HttpHeader.CONNECTION.asString(), "close");
     }
 
     /// The body as one JSON value.

@@ -8,13 +8,12 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -70,7 +69,7 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(Settings settings, Guard guard, Routes routes)
             throws IOException {
         var server = new Server(threads());
-        var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(protocol()));
+        var connector = new Listener(server, protocol());
         connector.setHost("127.0.0.1");
         connector.setIdleTimeout(settings.idle().toMillis());
         connector.setAcceptedTcpNoDelay(true);
@@ -80,11 +79,10 @@ public final class HttpServer implements AutoCloseable {
         listen(connector, settings.port());
 
         int port = connector.getLocalPort();
-        var dispatch = new Dispatch(port, guard, routes, settings.heartbeat());
-        var limit = new SizeLimitHandler(settings.bodyBytes(), -1);
-        limit.setHandler(dispatch);
-        server.setHandler(new GracefulHandler(limit));
-        server.setErrorHandler(new ErrorPages());
+        var dispatch =
+                new Dispatch(port, guard, routes, settings.bodyBytes(), settings.heartbeat());
+        server.setHandler(new GracefulHandler(dispatch));
+        server.setErrorHandler(new ErrorPages(routes));
         server.setStopTimeout(settings.stop().toMillis());
         try {
             server.start();
@@ -107,6 +105,11 @@ public final class HttpServer implements AutoCloseable {
         var protocol = new HttpConfiguration();
         protocol.setSendServerVersion(false);
         protocol.setRequestHeaderSize(16 << 10);
+        // A slash that came encoded: for routes whose parameter takes one; elsewhere it is not
+        // found.
+        protocol.setUriCompliance(
+                UriCompliance.DEFAULT.with(
+                        "REMIT", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
         return protocol;
     }
 

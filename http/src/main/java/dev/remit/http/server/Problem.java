@@ -59,8 +59,13 @@ public final class Problem extends RuntimeException {
         return detail;
     }
 
-    Map<String, String> headers() {
-        return headers;
+    public Map<String, String> headers() {
+        return Map.copyOf(headers);
+    }
+
+    /// Its own members.
+    public Map<String, JsonNode> extras() {
+        return Map.copyOf(extras);
     }
 
     /// The problem as it is sent.

@@ -35,7 +35,7 @@ final class RawServer implements AutoCloseable {
     private static ServerSocket listen() throws IOException {
         for (int port = 20_000; port < 32_000; port += 7) {
             try {
-                return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+                return new ServerSocket(port, 1024, InetAddress.getLoopbackAddress());
             } catch (IOException taken) {
                 continue;
             }
@@ -76,7 +76,7 @@ final class RawServer implements AutoCloseable {
         throw new IOException("hung up");
     }
 
-    private static String read(InputStream in) throws IOException {
+    static String read(InputStream in) throws IOException {
         var head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             var b = in.read();

@@ -1,0 +1,206 @@
+package dev.remit.http.server;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/// A client's connection. It notices when the client hangs up while a request is being answered.
+///
+/// Jetty does not read from a connection between the end of a request and the end of its answer. In
+/// that time [#watch] takes its place: it asks the selector to be told of anything to read, and
+/// reads. The end of the input means that the client is gone. Bytes are those of a next request;
+/// they are kept and handed to Jetty when it reads again. To be told costs nothing, since Jetty
+/// would ask for the same thing after the answer, and finds that it has been asked for already.
+final class ClientEndPoint extends SocketChannelEndPoint {
+    /// Of a next request, kept while this one is answered. With more than this the client is not
+    /// watched any longer.
+    private static final int READ_AHEAD = 16 << 10;
+
+    private final Object lock = new Object();
+    private @Nullable Watch watch;
+    private boolean answering;
+    private @Nullable ByteBuffer ahead;
+
+    /// The selector will tell when there is something to read, and has not done so yet.
+    private volatile boolean armed;
+
+    ClientEndPoint(
+            SocketChannel channel,
+            ManagedSelector selector,
+            SelectionKey key,
+            Scheduler scheduler) {
+        super(channel, selector, key, scheduler);
+    }
+
+    static ClientEndPoint of(Request request) {
+        return (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
+    }
+
+    /// Until [#unwatch], runs something when the client hangs up: on a thread of its own, once. To
+    /// be called when the request was read to its end.
+    void watch(Runnable hungUp) {
+        synchronized (lock) {
+            if (answering) {
+                watch = watch == null ? new Watch(hungUp) : watch.and(hungUp);
+                watch.look();
+            }
+        }
+    }
+
+    /// A request is being answered from now on.
+    void answering() {
+        synchronized (lock) {
+            answering = true;
+        }
+    }
+
+    /// From now on the connection is Jetty's to read again.
+    void unwatch() {
+        Watch last;
+        synchronized (lock) {
+            last = watch;
+            watch = null;
+            answering = false;
+        }
+        if (last != null) {
+            last.leave();
+        }
+    }
+
+    /// Closes the connection in the middle of an answer.
+    ///
+    /// @param reset whether the client could take a mere end for the end of the answer
+    void cut(boolean reset) {
+        if (reset) {
+            try {
+                getChannel().setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException e) {
+                // it is closed already
+            }
+        }
+        close();
+    }
+
+    private final class Watch implements Callback {
+        private final Runnable hungUp;
+
+        Watch(Runnable hungUp) {
+            this.hungUp = hungUp;
+        }
+
+        Watch and(Runnable also) {
+            return new Watch(() -> {
+                hungUp.run();
+                also.run();
+            });
+        }
+
+        /// Asks to be told. Another watch of the same request may have asked already.
+        void look() {
+            tryFillInterested(this);
+        }
+
+        void leave() {
+            getFillInterest().fillable();
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+
+        @Override
+        public void succeeded() {
+            synchronized (lock) {
+                var now = watch;
+                if (now == null) {
+                    return;
+                }
+                if (readAhead() < 0) {
+                    watch = null;
+                    Thread.startVirtualThread(now.hungUp);
+                } else if (!isFull()) {
+                    now.look();
+                }
+            }
+        }
+
+        /// The connection was closed on our side, or nothing moved on it for too long.
+        @Override
+        public void failed(Throwable cause) {
+            synchronized (lock) {
+                var now = watch;
+                if (now != null && !isOpen()) {
+                    watch = null;
+                    Thread.startVirtualThread(now.hungUp);
+                }
+            }
+        }
+    }
+
+    private int readAhead() {
+        var into = ahead;
+        if (into == null) {
+            into = BufferUtil.allocate(READ_AHEAD);
+        }
+        try {
+            int count = super.fill(into);
+            ahead = into.hasRemaining() ? into : null;
+            return count;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    private boolean isFull() {
+        var kept = ahead;
+        return kept != null && BufferUtil.space(kept) == 0;
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+        synchronized (lock) {
+            var kept = ahead;
+            if (kept != null) {
+                int count = BufferUtil.append(buffer, kept);
+                if (!kept.hasRemaining()) {
+                    ahead = null;
+                }
+                return count;
+            }
+        }
+        return super.fill(buffer);
+    }
+
+    @Override
+    protected void needsFillInterest() {
+        if (hasAhead()) {
+            // What Jetty waits for is here. Not on this thread, which may be registering.
+            Thread.startVirtualThread(() -> getFillInterest().fillable());
+        } else if (!armed) {
+            armed = true;
+            super.needsFillInterest();
+        }
+    }
+
+    private boolean hasAhead() {
+        synchronized (lock) {
+            return ahead != null && watch == null;
+        }
+    }
+
+    @Override
+    public Runnable onSelected() {
+        armed = false;
+        return super.onSelected();
+    }
+}
