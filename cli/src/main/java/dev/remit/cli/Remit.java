@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             AgentsCommand.class,
             DoctorCommand.class,
             ServeCommand.class,
+            FakeProviderCommand.class,
             StopCommand.class,
             VerifyCommand.class,
             BenchCommand.class,

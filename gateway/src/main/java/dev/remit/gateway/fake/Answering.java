@@ -49,10 +49,32 @@ final class Answering {
                                 ? ModelList.all(wire.vendor(), behaviour.models)
                                 : ModelList.one(wire.vendor(), model));
             } else {
+                take(wire, meaning.request());
                 reply(wire, meaning.request());
             }
         } catch (Refused refused) {
             refuse(wire, refused);
+        }
+    }
+
+    /// @throws Refused if there were too many requests
+    private void take(Wire wire, FakeRequest asked) throws Refused {
+        var running = behaviour.drill;
+        var allowance = running == null ? null : running.take(wire.vendor() + wire.key(asked));
+        if (allowance == null) {
+            return;
+        }
+        headers(wire.rates(allowance));
+        if (!allowance.granted()) {
+            throw new Refused(
+                    429,
+                    "Rate limit reached: limit "
+                            + allowance.limit()
+                            + " requests a minute. Please try again in "
+                            + allowance.retry().toMillis()
+                            + "ms.",
+                    null,
+                    "rate_limit_exceeded");
         }
     }
 
@@ -86,7 +108,7 @@ final class Answering {
 
     private void reply(Wire wire, FakeRequest asked)
             throws IOException, InterruptedException, Refused {
-        var reply = behaviour.next(asked);
+        var reply = behaviour.next(wire, asked);
         TimeUnit.NANOSECONDS.sleep(reply.latency().toNanos());
         switch (reply.fault()) {
             case FakeFault.Status(var status, var more) -> {
@@ -108,7 +130,7 @@ final class Answering {
     private void say(Wire wire, FakeRequest asked, FakeReply reply)
             throws IOException, InterruptedException {
         long now = InstantSource.system().instant().getEpochSecond();
-        var said = Speech.of(asked, wire.asked(asked), reply, id, now);
+        var said = billed(reply, wire.asked(asked), asked, now);
         if (wire.isBilled()) {
             behaviour.books.billed(wire.vendor(), asked.model(), said.usage());
         }
@@ -117,6 +139,14 @@ final class Answering {
         } else {
             whole(wire, asked, said, reply);
         }
+    }
+
+    private Said billed(FakeReply reply, Asked wants, FakeRequest asked, long now) {
+        var said = Speech.of(asked, wants, reply, id, now);
+        var running = behaviour.drill;
+        return running == null || reply.usage() != null
+                ? said
+                : said.billing(running.bill(wants, said.usage()));
     }
 
     private void whole(Wire wire, FakeRequest asked, Said said, FakeReply reply)

@@ -1,5 +1,6 @@
 package dev.remit.gateway.fake;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,10 +24,24 @@ final class Behaviour {
     volatile boolean onlyModels;
     volatile @Nullable String key;
     volatile boolean streams = true;
+    volatile @Nullable DrillRun drill;
 
-    FakeReply next(FakeRequest request) {
+    FakeReply next(Wire wire, FakeRequest request) {
         var next = replies.poll();
-        return next == null ? otherwise.apply(request) : next;
+        if (next != null) {
+            return next;
+        }
+        var running = drill;
+        return running == null ? otherwise.apply(request) : running.reply(wire, request);
+    }
+
+    void follow(Drill next) {
+        if (!next.models().isEmpty()) {
+            models = next.models();
+        }
+        onlyModels = !next.models().isEmpty();
+        key = next.key();
+        drill = new DrillRun(next, InstantSource.system());
     }
 
     /// @throws Refused if the key, the model or the request is not accepted

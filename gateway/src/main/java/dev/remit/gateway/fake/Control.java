@@ -8,7 +8,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// What a fake vendor tells about itself, under `/_fake/`: `invoice` (also as CSV, by
-/// `?format=csv`), `requests`, `state`; and `POST reset`, which forgets all of it.
+/// `?format=csv`), `requests`, `state`; `POST reset`, which forgets all of it; and `POST script`,
+/// which gives it another drill.
 final class Control {
     private static final String PATH = "/_fake/";
     private static final Set<String> SECRET =
@@ -36,6 +37,7 @@ final class Control {
             }
             case "GET requests" -> answering.write(200, requests());
             case "GET state" -> answering.write(200, state());
+            case "POST script" -> script(body, answering);
             case "POST reset" -> {
                 behaviour.books.forget();
                 answering.write(200, state());
@@ -43,6 +45,16 @@ final class Control {
             default ->
                     answering.write(
                             404, Json.object().put("error", "there is no " + what + " here"));
+        }
+    }
+
+    private void script(String text, Answering answering) throws IOException {
+        boolean json = text.stripLeading().startsWith("{");
+        try {
+            behaviour.follow(DrillFile.read(json ? "script.json" : "script.yaml", text));
+            answering.write(200, state());
+        } catch (InvalidDrill e) {
+            answering.write(400, Json.object().put("error", e.getMessage()));
         }
     }
 

@@ -96,6 +96,13 @@ public final class FakeVendor implements AutoCloseable {
         return this;
     }
 
+    /// Does what a drill says when no reply is left. Its key and its models hold instead of any
+    /// given before.
+    public FakeVendor follows(Drill drill) {
+        behaviour.follow(drill);
+        return this;
+    }
+
     /// Accepts no other key; before it is called, any or none.
     public FakeVendor key(String expected) {
         behaviour.key = expected;

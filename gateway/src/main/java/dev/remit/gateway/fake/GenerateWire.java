@@ -33,7 +33,9 @@ final class GenerateWire extends Gemini {
                 tools.add(
                         new Asked.Tool(
                                 JsonNodes.text(function, "name"),
-                                schema.isMissingNode() ? function.path("parameters") : schema));
+                                schema.isMissingNode()
+                                        ? JsonNodes.lower(function.path("parameters"))
+                                        : schema));
             }
         }
         var config = config(body);
@@ -70,7 +72,7 @@ final class GenerateWire extends Gemini {
                     "response_schema"
                 }) {
             if (config.has(field)) {
-                return config.required(field);
+                return JsonNodes.lower(config.required(field));
             }
         }
         return Json.object();

@@ -2,6 +2,7 @@ package dev.remit.gateway.fake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -54,5 +55,19 @@ final class JsonNodes {
     /// Sets what is there, or null.
     static void copy(JsonNode from, String field, ObjectNode to) {
         to.set(field, from.has(field) ? from.required(field) : to.nullNode());
+    }
+
+    /// A schema whose types may be in capitals, with them in small letters.
+    static JsonNode lower(JsonNode schema) {
+        var copy = schema.deepCopy();
+        lowerIn(copy);
+        return copy;
+    }
+
+    private static void lowerIn(JsonNode schema) {
+        if (schema instanceof ObjectNode object && object.path("type").isString()) {
+            object.put("type", object.path("type").stringValue().toLowerCase(Locale.ROOT));
+        }
+        schema.forEach(JsonNodes::lowerIn);
     }
 }

@@ -30,6 +30,10 @@ record Said(
         parts = List.copyOf(parts);
     }
 
+    Said billing(Usage other) {
+        return new Said(id, created, model, parts, answer, stop, stopSequence, other, choices);
+    }
+
     boolean calls() {
         return parts.stream().anyMatch(Part.ToolUse.class::isInstance);
     }

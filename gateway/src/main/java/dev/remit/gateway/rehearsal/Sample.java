@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A smallest value that a JSON Schema takes, as far as that can be told without solving riddles: a
 /// `pattern` is met only by the schema's own example. Its texts say that they are rehearsed.
-final class Sample {
+public final class Sample {
     private static final int DEEPEST = 24;
     private final JsonNode root;
 
@@ -17,7 +17,7 @@ final class Sample {
         this.root = root;
     }
 
-    static JsonNode of(JsonNode schema) {
+    public static JsonNode of(JsonNode schema) {
         return new Sample(schema).of(schema, "answer", 0);
     }
 
