@@ -9,11 +9,12 @@ import tools.jackson.databind.JsonNode;
 /// The values of names, each brought into CEL's types once, when it is first used. Not thread-safe:
 /// made for one evaluation, or for the evaluations of one template.
 final class Bindings implements CelVariableResolver {
-    private final Map<String, JsonNode> names;
+    private final Map<String, ?> names;
     private final Map<String, Object> converted = new HashMap<>();
     private final Sizes sizes = new Sizes();
 
-    Bindings(Map<String, JsonNode> names) {
+    /// @param names values: JSON, or texts, numbers, truth values, lists and maps
+    Bindings(Map<String, ?> names) {
         this.names = names;
     }
 
@@ -25,7 +26,7 @@ final class Bindings implements CelVariableResolver {
             if (value == null) {
                 return Optional.empty();
             }
-            known = Values.fromJson(value);
+            known = value instanceof JsonNode json ? Values.fromJson(json) : Values.of(value);
             sizes.of(known);
             converted.put(name, known);
         }

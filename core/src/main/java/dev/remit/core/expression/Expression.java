@@ -28,13 +28,23 @@ public final class Expression {
     private final String text;
     private final Program program;
     private final Map<Long, Long> searches;
+    private final boolean condition;
+    private final List<Field> fields;
 
     private record Key(String text, Set<String> names) {}
 
-    private Expression(String text, Program program, Map<Long, Long> searches) {
+    /// A field of a name that the text uses, such as `answer.title`.
+    ///
+    /// @param line of the text where the name stands, from 1
+    /// @param column from 1
+    public record Field(String name, String field, int line, int column) {}
+
+    private Expression(String text, CelAbstractSyntaxTree tree) {
         this.text = text;
-        this.program = program;
-        this.searches = searches;
+        this.program = program(tree);
+        this.searches = Meter.searches(tree);
+        this.condition = Language.isCondition(tree);
+        this.fields = Language.fields(tree);
     }
 
     /// @param names that the text may use; those that CEL cannot write, such as `a b`, are left out
@@ -47,12 +57,7 @@ public final class Expression {
             }
         }
         var key = new Key(text, Set.copyOf(usable));
-        return COMPILED.get(
-                key,
-                () -> {
-                    var tree = Language.compile(text, usable);
-                    return new Expression(text, program(tree), Meter.searches(tree));
-                });
+        return COMPILED.get(key, () -> new Expression(text, Language.compile(text, usable)));
     }
 
     private static Program program(CelAbstractSyntaxTree tree) {
@@ -68,6 +73,16 @@ public final class Expression {
         return text;
     }
 
+    /// Whether it may give true or false; otherwise it never [#holds].
+    public boolean isCondition() {
+        return condition;
+    }
+
+    /// The fields of names that it uses, as far as they are written out.
+    public List<Field> fields() {
+        return fields;
+    }
+
     /// @param names values by name; what is not bound counts as a failure when it is used
     /// @throws ExpressionFailed if there is no value
     public JsonNode evaluate(Map<String, JsonNode> names) {
@@ -76,6 +91,11 @@ public final class Expression {
 
     /// Whether it is true. Anything else is false: another value, an unbound name, a failure.
     public boolean holds(Map<String, JsonNode> names) {
+        return holds(new Bindings(names));
+    }
+
+    /// The same for values as Java has them: texts, numbers, truth values, lists and maps.
+    public boolean holdsFor(Map<String, ?> names) {
         return holds(new Bindings(names));
     }
 

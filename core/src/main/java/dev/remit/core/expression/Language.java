@@ -11,6 +11,7 @@ import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.types.CelKind;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.extensions.CelExtensions;
@@ -138,6 +139,45 @@ final class Language {
                     }
                 });
         return mistakes;
+    }
+
+    /// Whether its type may be that of truth values.
+    static boolean isCondition(CelAbstractSyntaxTree tree) {
+        var type = tree.getResultType();
+        return type.kind() == CelKind.BOOL || type.kind() == CelKind.DYN;
+    }
+
+    /// `name.field` and `name["field"]`, wherever it stands.
+    static List<Expression.Field> fields(CelAbstractSyntaxTree tree) {
+        var fields = new ArrayList<Expression.Field>();
+        CelNavigableAst.fromAst(tree)
+                .getRoot()
+                .allNodes()
+                .map(node -> node.expr())
+                .forEach(e -> {
+                    if (e.getKind() == Kind.SELECT
+                            && e.select().operand().getKind() == Kind.IDENT) {
+                        fields.add(field(tree, e.select().operand(), e.select().field()));
+                    } else if (e.getKind() == Kind.CALL
+                            && e.call().function().equals("_[_]")
+                            && e.call().args().getFirst().getKind() == Kind.IDENT
+                            && e.call().args().getLast().getKind() == Kind.CONSTANT
+                            && e.call().args().getLast().constant().getKind()
+                                    == CelConstant.Kind.STRING_VALUE) {
+                        fields.add(
+                                field(
+                                        tree,
+                                        e.call().args().getFirst(),
+                                        e.call().args().getLast().constant().stringValue()));
+                    }
+                });
+        return List.copyOf(fields);
+    }
+
+    private static Expression.Field field(
+            CelAbstractSyntaxTree tree, CelExpr operand, String field) {
+        var at = at(tree, operand, "");
+        return new Expression.Field(operand.ident().name(), field, at.line(), at.column());
     }
 
     private static Mistake at(CelAbstractSyntaxTree tree, CelExpr expression, String wrong) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -52,6 +53,39 @@ final class Values {
                             ? (Object) node.longValue()
                             : (Object) node.doubleValue();
             case BINARY, POJO, NULL, MISSING -> NullValue.NULL_VALUE;
+        };
+    }
+
+    /// A value as Java has it: a text, a truth value, a number, or a list or map of such.
+    ///
+    /// @throws ExpressionFailed if it is none of these
+    static Object of(@Nullable Object value) {
+        return of(value, 0);
+    }
+
+    private static Object of(@Nullable Object value, int depth) {
+        deep(depth);
+        return switch (value) {
+            case String text -> text;
+            case Boolean truth -> truth;
+            case Long number -> number;
+            case Integer number -> number.longValue();
+            case Double number -> number;
+            case List<?> list -> {
+                var values = new ArrayList<Object>(list.size());
+                list.forEach(element -> values.add(of(element, depth + 1)));
+                yield values;
+            }
+            case Map<?, ?> map -> {
+                var values = new LinkedHashMap<String, Object>();
+                map.forEach((key, v) -> values.put(key.toString(), of(v, depth + 1)));
+                yield values;
+            }
+            case JsonNode json -> fromJson(json, depth);
+            case null -> NullValue.NULL_VALUE;
+            default ->
+                    throw new ExpressionFailed(
+                            "a " + value.getClass().getSimpleName() + " cannot be used in it");
         };
     }
 

@@ -2,7 +2,6 @@ package dev.remit.core.settings;
 
 import dev.remit.core.identity.Key;
 import dev.remit.core.settings.Settings.Guard;
-import dev.remit.core.settings.Settings.Provider;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -30,9 +29,9 @@ final class Defaults {
                     "organisation",
                     ZoneOffset.UTC,
                     Map.of(
-                            "anthropic", vendor("anthropic", Provider.Kind.ANTHROPIC),
-                            "openai", vendor("openai", Provider.Kind.OPENAI),
-                            "gemini", vendor("gemini", Provider.Kind.GEMINI)),
+                            "anthropic", vendor("anthropic", Settings.Provider.Kind.ANTHROPIC),
+                            "openai", vendor("openai", Settings.Provider.Kind.OPENAI),
+                            "gemini", vendor("gemini", Settings.Provider.Kind.GEMINI)),
                     Map.of(),
                     Map.of(),
                     List.of(),
@@ -43,7 +42,8 @@ final class Defaults {
 
     private Defaults() {}
 
-    private static Provider vendor(String name, Provider.Kind kind) {
-        return new Provider(name, kind, null, name, Map.of(), Map.of(), false, Key.Limits.NONE);
+    private static Settings.Provider vendor(String name, Settings.Provider.Kind kind) {
+        return new Settings.Provider(
+                name, kind, null, name, Map.of(), Map.of(), false, Key.Limits.NONE);
     }
 }

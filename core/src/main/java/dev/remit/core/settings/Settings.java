@@ -2,10 +2,12 @@ package dev.remit.core.settings;
 
 import dev.remit.core.identity.Key;
 import dev.remit.core.money.BudgetRule;
+import dev.remit.core.secret.Secrets;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ public record Settings(
     /// @param limits of all calls to it together
     public record Provider(
             String name,
-            Kind kind,
+            Provider.Kind kind,
             @Nullable URI url,
             @Nullable String credential,
             Map<String, String> options,
@@ -169,7 +171,7 @@ public record Settings(
     /// @param routes on which it looks; empty: all
     public record Guard(
             String name,
-            Kind kind,
+            Guard.Kind kind,
             Mode mode,
             boolean onRequest,
             boolean onAnswer,
@@ -222,9 +224,21 @@ public record Settings(
     /// Where traces and figures go.
     ///
     /// @param otlp base address of a collector; absent: nowhere
+    /// @param headers for the collector; a value may name a secret as `${secret.NAME}`, see
+    ///   [#headers(Secrets)]
+    /// @param sampled the share of traces that are sent, from 0 to 1
     public record Telemetry(@Nullable URI otlp, Map<String, String> headers, double sampled) {
         public Telemetry {
             headers = Map.copyOf(headers);
+        }
+
+        /// The headers as they are sent, with their secrets; those whose secret is not held are
+        /// left out.
+        public Map<String, String> headers(Secrets secrets) {
+            var sent = new HashMap<String, String>();
+            headers.forEach((name, value) ->
+                    SecretHeader.resolve(value, secrets).ifPresent(v -> sent.put(name, v)));
+            return Map.copyOf(sent);
         }
     }
 }

@@ -2,10 +2,14 @@ package dev.remit.core.text;
 
 import dev.remit.core.json.Json;
 import dev.remit.core.money.Money;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -122,20 +126,45 @@ public final class Fields {
     }
 
     public int integer(String key, int least, int most, int otherwise) {
+        return (int) integer(key, (long) least, most, otherwise);
+    }
+
+    public long integer(String key, long least, long most, long otherwise) {
         var value = given(key, "a whole number");
         if (value == null) {
             return otherwise;
         }
         if (!value.isIntegralNumber()) {
             wrongType(key, "a whole number", "");
-        } else if (!value.canConvertToInt()
-                || value.intValue() < least
-                || value.intValue() > most) {
+        } else if (!value.canConvertToLong()
+                || value.longValue() < least
+                || value.longValue() > most) {
             fault(key, "`" + key + "` is out of range", "from " + least + " to " + most);
         } else {
-            return value.intValue();
+            return value.longValue();
         }
         return otherwise;
+    }
+
+    /// A number that need not be whole; exactly as it is written, up to 15 digits.
+    public @Nullable BigDecimal decimal(String key, BigDecimal least, BigDecimal most) {
+        var value = given(key, "a number");
+        if (value == null) {
+            return null;
+        }
+        if (!value.isNumber()) {
+            wrongType(key, "a number", "");
+            return null;
+        }
+        var number = value.decimalValue();
+        if (number.compareTo(least) < 0 || number.compareTo(most) > 0) {
+            fault(
+                    key,
+                    "`" + key + "` is out of range",
+                    "from " + least.toPlainString() + " to " + most.toPlainString());
+            return null;
+        }
+        return number;
     }
 
     public @Nullable Boolean truth(String key) {
@@ -210,6 +239,28 @@ public final class Fields {
         }
         fault(key, "`" + text + "` is not known here", Nearest.hint(text, known));
         return otherwise;
+    }
+
+    /// What stands under each name of a map, such as one provider of `providers`, in the order of
+    /// the file; none if it is absent.
+    ///
+    /// @return pointers by name
+    public Map<String, String> entries(String key) {
+        var value = given(key, "names and what belongs to them");
+        if (value == null) {
+            return Map.of();
+        }
+        if (!(value instanceof ObjectNode map)) {
+            wrongType(key, "a map of names and what belongs to them", "");
+            return Map.of();
+        }
+        if (map.size() > LONGEST_LIST) {
+            fault(key, "`" + key + "` has " + map.size() + " entries", "at most " + LONGEST_LIST);
+            return Map.of();
+        }
+        var entries = new LinkedHashMap<String, String>();
+        map.propertyNames().forEach(name -> entries.put(name, Source.child(pointer(key), name)));
+        return Collections.unmodifiableMap(entries);
     }
 
     /// The number of elements of a list; 0 if it is absent.
