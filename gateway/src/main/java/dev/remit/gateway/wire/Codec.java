@@ -28,8 +28,15 @@ public interface Codec {
     ChatRequest readRequest(byte[] body, InPath path) throws BadRequest;
 
     /// What the path says, for Gemini; empty elsewhere.
-    record InPath(@Nullable String model, boolean stream) {
+    ///
+    /// @param sse whether a stream is to come as Server-Sent Events (`alt=sse`); else it comes as
+    ///   the elements of one JSON list
+    record InPath(@Nullable String model, boolean stream, boolean sse) {
         public static final InPath NOTHING = new InPath(null, false);
+
+        public InPath(@Nullable String model, boolean stream) {
+            this(model, stream, stream);
+        }
     }
 
     // ---- to providers
@@ -53,6 +60,13 @@ public interface Codec {
     byte[] writeAnswer(ChatAnswer answer, Facts asked);
 
     StreamWriter streamWriter(Facts asked);
+
+    /// @param path of the request, which says how Gemini's clients want a stream framed
+    /// @param from who answers: signatures of another dialect are sealed with whose they are, so that
+    ///   they find their way back ([Seal])
+    default StreamWriter streamWriter(Facts asked, InPath path, Dialect from) {
+        return streamWriter(asked);
+    }
 
     /// The HTTP status of an error's answer.
     default int status(GatewayError error) {

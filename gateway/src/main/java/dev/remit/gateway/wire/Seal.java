@@ -1,0 +1,86 @@
+package dev.remit.gateway.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/// A vendor's signature on its way through a client of another vendor's dialect, and back.
+///
+/// Only the vendor that signed a thought takes it back. So where a client's dialect has a place for
+/// a signature, another vendor's is put there together with whose it is. The whole is standard
+/// base64, since Google's clients decode it.
+///
+/// @param origin whose signature it is
+/// @param redacted whether the thought itself was hidden by the vendor
+/// @param id of the thought, as the vendor named it; may be empty
+record Seal(Dialect origin, boolean redacted, String id, String signature) {
+    /// Six bytes, so that what follows starts at a whole character of base64.
+    private static final String MARK = "remit1";
+
+    private static final String PREFIX =
+            Base64.getEncoder().encodeToString(MARK.getBytes(StandardCharsets.UTF_8));
+
+    /// What is handed to a client of the dialect as the signature of this thought.
+    ///
+    /// @return absent if the thought has none
+    static @Nullable String outward(Piece.Thought thought, Dialect client) {
+        var signature = thought.signature();
+        var origin = thought.origin();
+        if (signature == null || origin == null) {
+            return null;
+        }
+        if (origin == client) {
+            return signature;
+        }
+        var id = thought.id();
+        return new Seal(origin, thought.redacted(), id == null ? "" : id, signature).text();
+    }
+
+    /// The thought that a client of the dialect hands back.
+    static Piece.Thought inward(
+            String text,
+            @Nullable String id,
+            @Nullable String signature,
+            boolean redacted,
+            Dialect client) {
+        var seal = signature == null ? null : read(signature);
+        if (seal == null) {
+            return new Piece.Thought(
+                    text, id, signature, redacted, signature == null ? null : client);
+        }
+        return new Piece.Thought(
+                text,
+                seal.id.isEmpty() ? null : seal.id,
+                seal.signature,
+                seal.redacted,
+                seal.origin);
+    }
+
+    String text() {
+        var plain =
+                String.join("\n", MARK, origin.word(), redacted ? "redacted" : "", id, signature);
+        return Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// @return absent if it is a vendor's own signature
+    static @Nullable Seal read(String text) {
+        if (!text.startsWith(PREFIX)) {
+            return null;
+        }
+        try {
+            var plain = new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+            var parts = plain.split("\n", 5);
+            if (parts.length < 5 || !parts[0].equals(MARK)) {
+                return null;
+            }
+            for (var dialect : Dialect.values()) {
+                if (dialect.word().equals(parts[1])) {
+                    return new Seal(dialect, parts[2].equals("redacted"), parts[3], parts[4]);
+                }
+            }
+            return null;
+        } catch (IllegalArgumentException e) {
+            return null; // only looks like one
+        }
+    }
+}
