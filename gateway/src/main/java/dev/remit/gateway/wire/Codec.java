@@ -62,8 +62,8 @@ public interface Codec {
     StreamWriter streamWriter(Facts asked);
 
     /// @param path of the request, which says how Gemini's clients want a stream framed
-    /// @param from who answers: signatures of another dialect are sealed with whose they are, so that
-    ///   they find their way back ([Seal])
+    /// @param from who answers: signatures of another dialect are sealed with whose they are, so
+    ///   that they find their way back ([Seal])
     default StreamWriter streamWriter(Facts asked, InPath path, Dialect from) {
         return streamWriter(asked);
     }

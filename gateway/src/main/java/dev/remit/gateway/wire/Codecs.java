@@ -1,10 +1,20 @@
 package dev.remit.gateway.wire;
 
+import java.time.InstantSource;
+
 /// All codecs there are.
 final class Codecs {
+    private static final Codec RESPONSES = new ResponsesCodec(InstantSource.system());
+    private static final Codec GEMINI = new GeminiCodec();
+
     private Codecs() {}
 
     static Codec of(Dialect dialect) {
-        throw new IllegalArgumentException("no codec for " + dialect + " yet");
+        return switch (dialect) {
+            case OPENAI_RESPONSES -> RESPONSES;
+            case GEMINI -> GEMINI;
+            case OPENAI_CHAT, ANTHROPIC, BEDROCK ->
+                    throw new IllegalArgumentException("no codec for " + dialect + " yet");
+        };
     }
 }

@@ -1,12 +1,10 @@
 package dev.remit.gateway.wire;
 
-import dev.remit.core.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// A JSON value that a client gave, and where it stands. Its fields are read as the type that is
@@ -17,15 +15,11 @@ import tools.jackson.databind.JsonNode;
 /// @param at such as `input[2].content`; empty for the body itself
 record Given(JsonNode node, String at) {
     static Given body(byte[] body) throws BadRequest {
-        try {
-            var node = Json.parse(body);
-            if (!node.isObject()) {
-                throw new BadRequest("The body is " + kind(node) + " rather than a JSON object.");
-            }
-            return new Given(node, "");
-        } catch (JacksonException e) {
-            throw new BadRequest("The body is no JSON: " + e.getOriginalMessage());
+        var node = Strict.request(body);
+        if (!node.isObject()) {
+            throw new BadRequest("The body must be a JSON object, not " + kind(node) + ".");
         }
+        return new Given(node, "");
     }
 
     boolean isText() {

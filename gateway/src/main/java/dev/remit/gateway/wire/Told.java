@@ -11,7 +11,7 @@ final class Told {
 
     static JsonNode object(byte[] body) throws Garbage {
         try {
-            return mustBeObject(Json.parse(body));
+            return mustBeObject(Strict.parse(body));
         } catch (JacksonException e) {
             throw new Garbage("The answer is no JSON: " + e.getOriginalMessage());
         }
@@ -19,7 +19,7 @@ final class Told {
 
     static JsonNode object(String text) throws Garbage {
         try {
-            return mustBeObject(Json.parse(text));
+            return mustBeObject(Strict.parse(text));
         } catch (JacksonException e) {
             throw new Garbage("The answer is no JSON: " + e.getOriginalMessage());
         }
@@ -38,7 +38,7 @@ final class Told {
             return Json.object();
         }
         try {
-            var arguments = Json.parse(text);
+            var arguments = Strict.parse(text);
             if (arguments.isObject()) {
                 return arguments;
             }
