@@ -8,10 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The connections to one origin that nobody uses, the last used first, and the right to have one.
 final class Pool {
-    /// A connection that was used a moment ago is taken as it is; should it be dead all the same,
-    /// the request is sent again over a new one.
-    private static final long TRUSTED = TimeUnit.MILLISECONDS.toNanos(100);
-
+    private final long trusted;
     private final long idle;
     private final Semaphore free;
     private final int size;
@@ -20,7 +17,9 @@ final class Pool {
 
     /// @param size the most connections at a time
     /// @param idle nanoseconds after which an unused one is closed
-    Pool(int size, long idle) {
+    /// @param trusted nanoseconds in which an unused one is taken for alive without a look
+    Pool(int size, long idle, long trusted) {
+        this.trusted = trusted;
         this.size = size;
         this.idle = idle;
         this.free = new Semaphore(size, true);
@@ -58,7 +57,7 @@ final class Pool {
                 return null;
             }
             if (connection.dueAt(Deadlines.NEVER)
-                    && (Deadlines.now() - connection.idleSince < TRUSTED || connection.isQuiet())) {
+                    && (Deadlines.now() - connection.idleSince < trusted || connection.isQuiet())) {
                 return connection;
             }
             connection.cut();

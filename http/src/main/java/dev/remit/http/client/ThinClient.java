@@ -23,6 +23,10 @@ public final class ThinClient implements AutoCloseable {
     /// dies later had been alive, and the server may have acted.
     private static final long DEAD_ON_ARRIVAL = TimeUnit.SECONDS.toNanos(1);
 
+    /// A connection that was used a moment ago is taken as it is; should it be dead all the same,
+    /// the request is sent again over a new one.
+    private static final Duration TRUSTED = Duration.ofMillis(100);
+
     private static final int MOST_ORIGINS = 256;
     private static final byte[] LENGTH = "Content-Length: ".getBytes(ISO_8859_1);
 
@@ -36,6 +40,7 @@ public final class ThinClient implements AutoCloseable {
     }
 
     private final Settings settings;
+    private final long trusted;
     private final Deadlines deadlines = new Deadlines();
     private final Dialer dialer;
     private final Map<Origin, Pool> pools = new ConcurrentHashMap<>();
@@ -52,7 +57,12 @@ public final class ThinClient implements AutoCloseable {
 
     /// @param context says which certificates are trusted
     public ThinClient(Settings settings, Addresses addresses, SSLContext context) {
+        this(settings, addresses, context, TRUSTED);
+    }
+
+    ThinClient(Settings settings, Addresses addresses, SSLContext context, Duration trusted) {
         this.settings = settings;
+        this.trusted = trusted.toNanos();
         this.dialer = new Dialer(addresses, new Tls(context), settings.connect(), deadlines);
     }
 
@@ -115,7 +125,7 @@ public final class ThinClient implements AutoCloseable {
             pools.values().removeIf(Pool::isUnused);
         }
         return pools.computeIfAbsent(
-                origin, o -> new Pool(settings.connections(), settings.idle().toNanos()));
+                origin, o -> new Pool(settings.connections(), settings.idle().toNanos(), trusted));
     }
 
     private ThinAnswer send(Request request, Pool pool, Cancellation cancellation, long end)

@@ -29,23 +29,22 @@ final class BodyReading {
         }
         var bytes = new byte[(int) (said > 0 && said < FIRST ? said : Math.min(FIRST, limit + 1))];
         int count = 0;
-        try (var in = Content.Source.asInputStream(request)) {
-            while (true) {
-                int more = in.read(bytes, count, bytes.length - count);
-                if (more < 0) {
-                    return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
-                }
-                count += more;
-                if (count > limit) {
-                    throw new TooLarge();
-                }
-                if (count == bytes.length && count != said) {
-                    bytes = Arrays.copyOf(bytes, larger(bytes.length, said, limit));
-                }
-                if (count == said) {
-                    expectEnd(in.read());
-                    return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
-                }
+        var in = Content.Source.asInputStream(request); // to close it would cut the connection
+        while (true) {
+            int more = in.read(bytes, count, bytes.length - count);
+            if (more < 0) {
+                return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+            }
+            count += more;
+            if (count > limit) {
+                throw new TooLarge();
+            }
+            if (count == said) {
+                expectEnd(in.read());
+                return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+            }
+            if (count == bytes.length) {
+                bytes = Arrays.copyOf(bytes, larger(bytes.length, said, limit));
             }
         }
     }

@@ -25,6 +25,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     /// watched any longer.
     private static final int READ_AHEAD = 16 << 10;
 
+    private final Receiving receiving;
+    private final Sending sending;
     private final Object lock = new Object();
     private @Nullable Watch watch;
     private boolean answering;
@@ -37,8 +39,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             SocketChannel channel,
             ManagedSelector selector,
             SelectionKey key,
-            Scheduler scheduler) {
+            Scheduler scheduler,
+            HttpServer.Pace pace) {
         super(channel, selector, key, scheduler);
+        this.receiving = new Receiving(pace);
+        this.sending = new Sending(pace);
     }
 
     static ClientEndPoint of(Request request) {
@@ -74,6 +79,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         if (last != null) {
             last.leave();
         }
+        receiving.ended();
+        sending.ended();
     }
 
     /// Closes the connection in the middle of an answer.
@@ -168,6 +175,27 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
+        if (receiving.isTooSlow()) {
+            return -1; // as if the client had gone
+        }
+        int count = next(buffer);
+        if (count > 0) {
+            receiving.received(count);
+        }
+        return count;
+    }
+
+    @Override
+    public boolean flush(ByteBuffer... buffers) throws IOException {
+        long before = sending.isBlocked() ? BufferUtil.remaining(buffers) : 0;
+        boolean all = super.flush(buffers);
+        if (!all || sending.isBlocked()) {
+            sending.flushed(before - (all ? 0 : BufferUtil.remaining(buffers)), all);
+        }
+        return all;
+    }
+
+    private int next(ByteBuffer buffer) throws IOException {
         synchronized (lock) {
             var kept = ahead;
             if (kept != null) {

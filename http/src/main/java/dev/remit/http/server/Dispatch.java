@@ -121,6 +121,10 @@ final class Dispatch extends Handler.Abstract {
         var request = work.request();
         try {
             checkHost(request);
+            if (!isChunkedKnown(request)
+                    && request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
+                throw malformed(); // RFC 9112, section 6.1
+            }
             if (request.getHeaders().size() > MOST_HEADERS) {
                 throw new Problem(431, "the request has too many headers");
             }

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -35,13 +36,15 @@ public final class HttpServer implements AutoCloseable {
     /// @param heartbeat how often a silent event stream says that it is there
     /// @param stop how long requests under way may take when the server stops
     /// @param connections accepted at the same time
+    /// @param pace how slow a client may be
     public record Settings(
             int port,
             long bodyBytes,
             Duration idle,
             Duration heartbeat,
             Duration stop,
-            int connections) {
+            int connections,
+            Pace pace) {
         public static final Settings DEFAULT =
                 new Settings(
                         0,
@@ -51,8 +54,33 @@ public final class HttpServer implements AutoCloseable {
                         Duration.ofSeconds(5),
                         1024);
 
+        public Settings(
+                int port,
+                long bodyBytes,
+                Duration idle,
+                Duration heartbeat,
+                Duration stop,
+                int connections) {
+            this(port, bodyBytes, idle, heartbeat, stop, connections, Pace.DEFAULT);
+        }
+
         public Settings withPort(int chosen) {
-            return new Settings(chosen, bodyBytes, idle, heartbeat, stop, connections);
+            return new Settings(chosen, bodyBytes, idle, heartbeat, stop, connections, pace);
+        }
+    }
+
+    /// How slow a client may be before its connection is cut, however often it moves.
+    ///
+    /// @param grace for sending a request, and for not taking an answer, whatever its size
+    /// @param bytesPerSecond each second beyond that needs so many bytes
+    /// @param request the longest time to send one request
+    public record Pace(Duration grace, int bytesPerSecond, Duration request) {
+        public static final Pace DEFAULT =
+                new Pace(Duration.ofSeconds(20), 8 << 10, Duration.ofMinutes(5));
+
+        /// In nanoseconds.
+        long allowed(long bytes) {
+            return grace.toNanos() + 1_000_000_000L / bytesPerSecond * bytes;
         }
     }
 
@@ -69,7 +97,7 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(Settings settings, Guard guard, Routes routes)
             throws IOException {
         var server = new Server(threads());
-        var connector = new Listener(server, protocol());
+        var connector = new Listener(server, protocol(), settings.pace());
         connector.setHost("127.0.0.1");
         connector.setIdleTimeout(settings.idle().toMillis());
         connector.setAcceptedTcpNoDelay(true);
@@ -105,6 +133,7 @@ public final class HttpServer implements AutoCloseable {
         var protocol = new HttpConfiguration();
         protocol.setSendServerVersion(false);
         protocol.setRequestHeaderSize(16 << 10);
+        protocol.setHttpCompliance(HttpCompliance.STRICT);
         // A slash that came encoded: for routes whose parameter takes one; elsewhere it is not
         // found.
         protocol.setUriCompliance(

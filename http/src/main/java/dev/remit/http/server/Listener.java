@@ -11,14 +11,17 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /// Accepts connections of our own kind.
 final class Listener extends ServerConnector {
-    Listener(Server server, HttpConfiguration protocol) {
+    private final HttpServer.Pace pace;
+
+    Listener(Server server, HttpConfiguration protocol, HttpServer.Pace pace) {
         super(server, 1, 1, new HttpConnectionFactory(protocol));
+        this.pace = pace;
     }
 
     @Override
     protected SocketChannelEndPoint newEndPoint(
             SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-        var client = new ClientEndPoint(channel, selector, key, getScheduler());
+        var client = new ClientEndPoint(channel, selector, key, getScheduler(), pace);
         client.setIdleTimeout(getIdleTimeout());
         return client;
     }

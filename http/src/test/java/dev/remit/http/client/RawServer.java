@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ServerSocketFactory;
 
 /// A server that says exactly the bytes a test wants, and sees when the other side hangs up.
 final class RawServer implements AutoCloseable {
@@ -27,15 +28,19 @@ final class RawServer implements AutoCloseable {
     final CountDownLatch hungUp = new CountDownLatch(1);
 
     RawServer(Script script) throws IOException {
+        this(script, ServerSocketFactory.getDefault());
+    }
+
+    RawServer(Script script, ServerSocketFactory sockets) throws IOException {
         this.script = script;
-        this.server = listen();
+        this.server = listen(sockets);
         Thread.ofVirtual().start(this::accept);
     }
 
-    private static ServerSocket listen() throws IOException {
+    private static ServerSocket listen(ServerSocketFactory sockets) throws IOException {
         for (int port = 20_000; port < 32_000; port += 7) {
             try {
-                return new ServerSocket(port, 1024, InetAddress.getLoopbackAddress());
+                return sockets.createServerSocket(port, 1024, InetAddress.getLoopbackAddress());
             } catch (IOException taken) {
                 continue;
             }
@@ -45,6 +50,10 @@ final class RawServer implements AutoCloseable {
 
     URI uri(String path) {
         return URI.create("http://127.0.0.1:" + server.getLocalPort() + path);
+    }
+
+    int port() {
+        return server.getLocalPort();
     }
 
     private void accept() {

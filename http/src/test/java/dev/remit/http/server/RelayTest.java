@@ -340,7 +340,8 @@ class RelayTest {
             assertThat(until(socket, "done")).startsWith("HTTP/1.1 200 OK\r\n");
             assertThat(until(socket, "second!")).contains("HTTP/1.1 200 OK\r\n", "x/y");
             assertThat(until(socket, "hello")).contains("HTTP/1.1 200 OK\r\n");
-            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).endsWith("\r\n4\r\nlast\r\n0\r\n\r\n");
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .endsWith("\r\n4\r\nlast\r\n0\r\n\r\n");
         }
         assertThat(hangUps).hasValue(0);
     }
