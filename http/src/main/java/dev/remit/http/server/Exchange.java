@@ -107,6 +107,16 @@ public final class Exchange {
                 400, name + " is expected to be a whole number from " + least + " to " + most);
     }
 
+    /// Keeps what is known about this request, one value of a type, for those who handle it next.
+    public <T> void put(Class<T> type, T value) {
+        request.setAttribute(type.getName(), value);
+    }
+
+    /// What [#put] kept.
+    public <T> Optional<T> find(Class<T> type) {
+        return Optional.ofNullable(request.getAttribute(type.getName())).map(type::cast);
+    }
+
     public Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeaders().get(name)).filter(v -> !v.isEmpty());
     }
