@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.remit.core.identity.Key;
 import dev.remit.core.identity.Permission;
 import dev.remit.core.identity.Principal;
+import dev.remit.core.json.Hash;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +31,7 @@ final class KeyRows {
     private KeyRows() {}
 
     /// A row in full.
-    record Row(StoredKey stored, byte[] hash) {}
+    record Row(StoredKey stored, Hash hash) {}
 
     static void insert(Connection connection, Key key, byte[] hash, String by) throws SQLException {
         Sql.update(
@@ -119,7 +121,7 @@ final class KeyRows {
                         Sql.instant(row, "last_used"),
                         Sql.instant(row, "revoked_at"),
                         absent(row, "revoked_by")),
-                row.getBytes("hash"));
+                new Hash(HexFormat.of().formatHex(row.getBytes("hash"))));
     }
 
     private static @Nullable String absent(ResultSet row, String column) throws SQLException {

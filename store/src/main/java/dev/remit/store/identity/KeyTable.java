@@ -121,7 +121,11 @@ final class KeyTable {
             }
             var remembered =
                     new Absent(
-                            row.map(found -> new KeyState(found.stored().key(), found.hash(), true))
+                            row.map(found ->
+                                            new KeyState(
+                                                    found.stored().key(),
+                                                    found.hash().bytes(),
+                                                    true))
                                     .orElse(null),
                             nanos.getAsLong() + ABSENT_NANOS);
             remember(id, remembered);
@@ -140,7 +144,7 @@ final class KeyTable {
     /// The state that is in the table stays: somebody may be watching it.
     synchronized KeyState add(KeyRows.Row row) {
         var key = row.stored().key();
-        return live.computeIfAbsent(key.id(), id -> new KeyState(key, row.hash(), false));
+        return live.computeIfAbsent(key.id(), id -> new KeyState(key, row.hash().bytes(), false));
     }
 
     synchronized long rules() {

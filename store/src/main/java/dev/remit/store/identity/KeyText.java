@@ -19,6 +19,8 @@ record KeyText(String id, String secret) {
     private static final int SECRET = 43;
     private static final int LENGTH = PREFIX.length() + ID + 1 + SECRET;
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
+    private static final String DIGITS =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     /// @param random a secure one
     static KeyText fresh(RandomGenerator random) {
@@ -44,14 +46,7 @@ record KeyText(String id, String secret) {
             }
         }
         for (int i = end + 1; i < LENGTH; i++) {
-            char c = text.charAt(i);
-            boolean allowed =
-                    c >= 'a' && c <= 'z'
-                            || c >= 'A' && c <= 'Z'
-                            || c >= '0' && c <= '9'
-                            || c == '-'
-                            || c == '_';
-            if (!allowed) {
+            if (DIGITS.indexOf(text.charAt(i)) < 0) {
                 return null;
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.remit.core.identity.Key;
 import dev.remit.core.identity.Permission;
 import dev.remit.core.identity.Presented.Why;
+import dev.remit.core.json.Hash;
 import dev.remit.store.identity.KeyTable.Found;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +37,7 @@ class KeyTableTest {
         var at = Instant.EPOCH;
         return new KeyRows.Row(
                 new StoredKey(key, 1, at, "me", null, revoked ? at : null, revoked ? "me" : null),
-                new byte[32]);
+                Hash.of("secret"));
     }
 
     private KeyTable table(Optional<KeyRows.Row> answer) {
