@@ -228,7 +228,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public Runnable onSelected() {
+        var task = super.onSelected();
+        // Not before the selector's own note of it is gone: who finds it set in between is served
+        // by
+        // the task, which is yet to run; who finds it gone sets both again.
         armed = false;
-        return super.onSelected();
+        return task;
     }
 }
