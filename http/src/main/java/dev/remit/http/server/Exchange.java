@@ -149,8 +149,9 @@ public final class Exchange {
         return Request.getRemoteAddr(request);
     }
 
-    /// From now until the answer is complete, runs something once when the client hangs up: closes
-    /// its connection, or its half of it. On a thread of its own. Several may be given.
+    /// From now until the last piece of the answer is sent, runs something once when the client
+    /// hangs up: closes its connection, or its half of it. On a thread of its own. Several may be
+    /// given.
     ///
     /// It costs next to nothing, so it may be asked for with every request.
     ///
