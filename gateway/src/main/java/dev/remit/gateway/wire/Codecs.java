@@ -6,7 +6,6 @@ import java.time.InstantSource;
 final class Codecs {
     private static final Codec RESPONSES = new ResponsesCodec(InstantSource.system());
     private static final Codec GEMINI = new GeminiCodec();
-    private static final Codec BEDROCK = new BedrockCodec();
 
     private Codecs() {}
 
@@ -14,8 +13,7 @@ final class Codecs {
         return switch (dialect) {
             case OPENAI_RESPONSES -> RESPONSES;
             case GEMINI -> GEMINI;
-            case BEDROCK -> BEDROCK;
-            case OPENAI_CHAT, ANTHROPIC ->
+            case OPENAI_CHAT, ANTHROPIC, BEDROCK ->
                     throw new IllegalArgumentException("no codec for " + dialect + " yet");
         };
     }

@@ -10,14 +10,12 @@ import org.eclipse.jetty.util.BufferUtil;
 /// costs a blocked virtual thread, and one that is too slow is cut off. For one thread.
 public final class ByteSink {
     private final Response response;
-    private final ClientEndPoint client;
     private final boolean silent;
     private boolean ended;
 
     /// @param silent whether the client asked for the headers only
-    ByteSink(Response response, ClientEndPoint client, boolean silent) {
+    ByteSink(Response response, boolean silent) {
         this.response = response;
-        this.client = client;
         this.silent = silent;
     }
 
@@ -45,9 +43,6 @@ public final class ByteSink {
         if (ended) {
             throw new IllegalStateException("the answer has ended");
         }
-        if (last) {
-            client.unwatch(); // whoever has the end may go
-        }
         var piece = silent ? BufferUtil.EMPTY_BUFFER : ByteBuffer.wrap(bytes, offset, length);
         Content.Sink.write(response, last, piece);
     }
@@ -60,7 +55,6 @@ public final class ByteSink {
     void end() throws IOException {
         if (!ended) {
             ended = true;
-            client.unwatch();
             Content.Sink.write(response, true, BufferUtil.EMPTY_BUFFER);
         }
     }

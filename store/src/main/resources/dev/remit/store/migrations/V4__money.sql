@@ -54,13 +54,14 @@ CREATE TABLE teller (
     incarnation uuid NOT NULL,
     lane        text NOT NULL,                 -- take: slices; write: rows; rules: newest it knows
     seq         bigint NOT NULL,
+    made_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (incarnation, lane)
 ) WITH (fillfactor = 50);
 
 -- The ledger: a row an attempt. Keyed by time-ordered ids, so that it can be partitioned by them.
 CREATE TABLE attempt (
     id          uuid PRIMARY KEY,
-    call        uuid NOT NULL,
+    call        uuid NOT NULL,                 -- of an unattributed row: incarnation of the dead node
     number      int NOT NULL,
     at          timestamptz NOT NULL,
     cause       text NOT NULL,                 -- principals, nearest first, a line each

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /// Stands between a client and the database and breaks connections where a test wants it.
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
     /// Where the next connection that carries the word breaks.
-    enum Break {
+    public enum Break {
         NOWHERE,
         /// The server never gets it.
         BEFORE_THE_SERVER,
@@ -33,14 +33,14 @@ final class Relay implements AutoCloseable {
     private final CountDownLatch late = new CountDownLatch(1);
     private volatile Break at = Break.NOWHERE;
 
-    Relay(DatabaseAddress target, String word) throws IOException {
+    public Relay(DatabaseAddress target, String word) throws IOException {
         this.target = target;
         this.word = word;
         listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
-    DatabaseAddress address() {
+    public DatabaseAddress address() {
         return new DatabaseAddress(
                 "127.0.0.1:" + listening.getLocalPort(),
                 target.database(),
@@ -49,12 +49,12 @@ final class Relay implements AutoCloseable {
                 target.options());
     }
 
-    void breakNext(Break where) {
+    public void breakNext(Break where) {
         at = where;
     }
 
     /// Lets what was held back reach the server, and waits until the server has answered it.
-    void deliver() throws InterruptedException {
+    public void deliver() throws InterruptedException {
         release.countDown();
         late.await();
     }

@@ -11,26 +11,26 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// A connection of a test, that holds locks as long as the test wants.
-final class Sql implements AutoCloseable {
+public final class Sql implements AutoCloseable {
     private final Connection connection;
     private final Connection observer; // a transaction sees one and the same activity all the time
 
-    Sql(Database database) throws SQLException {
+    public Sql(Database database) throws SQLException {
         connection = database.connect("test", Map.of("idle_in_transaction_session_timeout", "60s"));
         observer = database.connect("observer", Map.of());
     }
 
-    Sql begin() throws SQLException {
+    public Sql begin() throws SQLException {
         connection.setAutoCommit(false);
         return this;
     }
 
-    void commit() throws SQLException {
+    public void commit() throws SQLException {
         connection.commit();
         connection.setAutoCommit(true);
     }
 
-    int update(String sql, Object... parameters) throws SQLException {
+    public int update(String sql, Object... parameters) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
                 statement.setObject(i + 1, parameters[i]);
@@ -39,7 +39,7 @@ final class Sql implements AutoCloseable {
         }
     }
 
-    List<String> column(String sql, Object... parameters) throws SQLException {
+    public List<String> column(String sql, Object... parameters) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
                 statement.setObject(i + 1, parameters[i]);
@@ -55,7 +55,7 @@ final class Sql implements AutoCloseable {
     }
 
     /// Waits until so many connections of this database wait for a lock.
-    void awaitBlocked(int count) {
+    public void awaitBlocked(int count) {
         await(() -> {
             try (var statement = observer.createStatement()) {
                 var row =
@@ -73,7 +73,7 @@ final class Sql implements AutoCloseable {
         });
     }
 
-    static void await(BooleanSupplier condition) {
+    public static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
