@@ -17,6 +17,12 @@ public final class Main {
         System.exit(run(arguments, System.getenv(), System.out, System.err));
     }
 
+    /// Whether a person looks at standard output. The launcher says so; Java cannot tell. Where it
+    /// is no terminal it may be a log, and no key belongs there.
+    private static boolean isTerminal() {
+        return System.getProperty("remit.terminals", "").contains("1");
+    }
+
     /// @return the exit code: 0 stopped in good order, 2 wrong usage, 6 trouble of this machine
     private static int run(
             String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
@@ -30,6 +36,10 @@ public final class Main {
             Runtime.getRuntime().addShutdownHook(new Thread(stop::orderAndWait, "stop"));
             try (var serve = Serve.start(options, stop, step -> out.println("remit: " + step))) {
                 out.println("remit: ready at " + serve.url());
+                out.println("remit: state folder " + serve.folder());
+                if (isTerminal()) {
+                    serve.firstKey().ifPresent(key -> FirstKey.show(key, serve.url(), out));
+                }
                 stop.await();
                 out.println("remit: stopping");
             } finally {

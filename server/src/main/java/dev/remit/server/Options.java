@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the command line and the environment say about a server.
 ///
-/// @param port to listen on; 0: any free one
+/// @param port to listen on; 0: 7070, or any free one if that is taken
 /// @param idleStop stops when nothing was to do for so long; absent: never
 /// @param environment variables: the database, the master key, credentials
 record Options(Path home, int port, @Nullable Duration idleStop, Map<String, String> environment) {
@@ -19,7 +19,7 @@ record Options(Path home, int port, @Nullable Duration idleStop, Map<String, Str
             Usage: remit serve [--home DIR] [--port N] [--idle-stop DURATION]
 
               --home DIR            state folder; else REMIT_HOME, else ~/.remit
-              --port N              listen on this port of 127.0.0.1; else a free one
+              --port N              listen on this port of 127.0.0.1; else 7070, or any free one
               --idle-stop DURATION  stop when nothing was to do for so long, such as 30m
 
             REMIT_DATABASE_URL names an external PostgreSQL 15 or newer, such as

@@ -1,5 +1,6 @@
 package dev.remit.server;
 
+import dev.remit.core.identity.Principal;
 import dev.remit.core.secret.PatternRedactor;
 import dev.remit.gateway.Gateway;
 import dev.remit.hands.Hands;
@@ -12,6 +13,7 @@ import dev.remit.runtime.Engine;
 import dev.remit.runtime.Parts;
 import dev.remit.server.api.Api;
 import dev.remit.server.api.ApiParts;
+import dev.remit.server.api.Authentication;
 import dev.remit.server.api.Live;
 import dev.remit.server.catalog.Catalog;
 import dev.remit.server.home.HomeFolder;
@@ -24,13 +26,17 @@ import dev.remit.server.home.StartFailure;
 import dev.remit.store.database.Database;
 import dev.remit.store.database.DatabaseAddress;
 import dev.remit.store.database.EmbeddedPostgres;
+import dev.remit.store.identity.PostgresDirectory;
+import dev.remit.store.identity.PostgresKeys;
 import dev.remit.store.registry.PostgresRegistry;
 import dev.remit.store.session.PostgresSessionLog;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +46,19 @@ final class Serve implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
     private static final String BUILD = System.getProperty("remit.build", "dev");
 
+    private static final int USUAL_PORT = 7070;
+    private static final Principal FIRST = new Principal(Principal.Kind.PERSON, "admin");
+
     private final Started started;
     private final HttpServer http;
+    private final PostgresKeys keys;
+    private final HomeFolder home;
 
-    private Serve(Started started, HttpServer http) {
+    private Serve(Started started, HttpServer http, PostgresKeys keys, HomeFolder home) {
         this.started = started;
         this.http = http;
+        this.keys = keys;
+        this.home = home;
     }
 
     /// @param stop is given the order to stop that comes by the API or from idleness
@@ -54,15 +67,14 @@ final class Serve implements AutoCloseable {
     static Serve start(Options options, Stop stop, Consumer<String> progress) {
         var started = new Started();
         try {
-            var http = start(options, stop, progress, started);
-            return new Serve(started, http);
+            return start(options, stop, progress, started);
         } catch (RuntimeException e) {
             started.close();
             throw e;
         }
     }
 
-    private static HttpServer start(
+    private static Serve start(
             Options options, Stop stop, Consumer<String> progress, Started started) {
         var clock = InstantSource.system();
         var random = new SecureRandom();
@@ -80,6 +92,8 @@ final class Serve implements AutoCloseable {
 
         var database = started.add(Database.open(address(options, home, stop, progress, started)));
         var log = started.add(PostgresSessionLog.join(database, NodeName.of(home), true));
+        var keys =
+                started.add(PostgresKeys.join(database, log.node().incarnation(), clock, random));
         var catalog = new Catalog(new PostgresRegistry(database), clock);
         var upstream = started.add(new Upstream());
         var models = Gateway.of(upstream, secrets, clock);
@@ -105,7 +119,10 @@ final class Serve implements AutoCloseable {
                                 redactor,
                                 secrets,
                                 vault::put,
-                                key::is,
+                                new Authentication(key::is, keys::find),
+                                keys,
+                                new PostgresDirectory(database),
+                                clock,
                                 BUILD,
                                 stop::order));
         var http = started.add(listen(options, activity, api));
@@ -116,7 +133,7 @@ final class Serve implements AutoCloseable {
             started.add(new IdleStop(activity, http, idle, stop));
         }
         LOG.info("ready at {}", http.url());
-        return http;
+        return new Serve(started, http, keys, home);
     }
 
     private static DatabaseAddress address(
@@ -140,12 +157,20 @@ final class Serve implements AutoCloseable {
         var _ = postgres.onExit().thenRun(() -> stop.order(why));
     }
 
+    /// At the port that was asked for; else at the one that the documentation names, or any other
+    /// if that is taken.
     private static HttpServer listen(Options options, Activity activity, Api api) {
+        var guard = activity.noting(api.guard());
+        var settings = HttpServer.Settings.DEFAULT;
         try {
-            return HttpServer.start(
-                    HttpServer.Settings.DEFAULT.withPort(options.port()),
-                    activity.noting(api.guard()),
-                    api.routes());
+            if (options.port() == 0) {
+                try {
+                    return HttpServer.start(settings.withPort(USUAL_PORT), guard, api.routes());
+                } catch (IOException e) {
+                    LOG.debug("port {} is taken", USUAL_PORT, e);
+                }
+            }
+            return HttpServer.start(settings.withPort(options.port()), guard, api.routes());
         } catch (IOException e) {
             if (e instanceof BindException || e.getCause() instanceof BindException) {
                 throw new StartFailure(
@@ -160,6 +185,17 @@ final class Serve implements AutoCloseable {
 
     URI url() {
         return http.url();
+    }
+
+    /// The state folder.
+    Path folder() {
+        return home.folder();
+    }
+
+    /// A key for the first administrator, if this database never had a key. To be shown to a person
+    /// and then forgotten.
+    Optional<String> firstKey() {
+        return keys.createFirst("first admin", FIRST).map(PostgresKeys.Made::text);
     }
 
     /// Accepts nothing more, lets what is being written be written, and ends everything.

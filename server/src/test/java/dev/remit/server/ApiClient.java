@@ -48,9 +48,17 @@ final class ApiClient implements AutoCloseable {
     record Sent(String id, String type, JsonNode data) {}
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url + path))
-                .timeout(SOON)
-                .header("Authorization", "Bearer " + key);
+        return unauthenticated(path).header("Authorization", "Bearer " + key);
+    }
+
+    /// Without any key.
+    HttpRequest.Builder unauthenticated(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path)).timeout(SOON);
+    }
+
+    /// The same server, spoken to with another key.
+    ApiClient as(String other) {
+        return new ApiClient(url, other);
     }
 
     Answer send(HttpRequest.Builder request) {

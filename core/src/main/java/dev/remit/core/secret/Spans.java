@@ -21,7 +21,7 @@ final class Spans {
                                     + " huggingface-token groq-key nvidia-key xai-key replicate-token"
                                     + " shopify-token databricks-token grafana-token linear-key"
                                     + " atlassian-token newrelic-key square-token age-key"
-                                    + " telegram-token password-hash bearer basic apikey negotiate"
+                                    + " remit-key telegram-token password-hash bearer basic apikey negotiate"
                                     + " ntlm key ssws dpop hmac splunk bot")
                             .split(" "));
 

@@ -108,6 +108,7 @@ final class TokenShapes {
                             "doo_v1_",
                             "dor_v1_"),
                     shape("huggingface-token", "hf_[A-Za-z0-9]{30,}+", "hf_").standingAlone(),
+                    shape("remit-key", "rmt_[a-z0-9]{8,32}_[A-Za-z0-9_-]{30,}+", "rmt_"),
                     shape("groq-key", "gsk_[A-Za-z0-9]{30,}+", "gsk_").standingAlone(),
                     shape("nvidia-key", "nvapi-[A-Za-z0-9_-]{30,}+", "nvapi-").standingAlone(),
                     shape("xai-key", "xai-[A-Za-z0-9]{40,}+", "xai-").standingAlone(),

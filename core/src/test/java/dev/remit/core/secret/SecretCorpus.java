@@ -67,6 +67,10 @@ final class SecretCorpus {
         token(all, "openai project", "sk-proj-" + alnum(40) + "_" + alnum(20));
         token(all, "google", "AIza" + alnum(35));
         token(all, "npm", "npm_" + alnum(36));
+        token(
+                all,
+                "Remit",
+                "rmt_" + alnum(12).toLowerCase(java.util.Locale.ROOT) + "_" + alnum(43));
         token(all, "pypi", "pypi-AgEIcHlwaS5vcmc" + alnum(60));
         token(all, "twilio", "SK" + some(HEX, 32));
         token(all, "sendgrid", "SG." + alnum(22) + "." + alnum(43));

@@ -2,27 +2,96 @@ package dev.remit.gateway.price;
 
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
+import dev.remit.core.settings.Settings.PriceOverride;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The price of one model. Exact, and rounded up once at the end.
+///
+/// Sound in the prompt has a price of its own at some vendors. A bound counts it; what a call cost
+/// is reckoned by the price of text, since usage does not say how much of it was sound.
 public final class Price {
+    /// Of the operator's own hardware.
+    public static final Price FREE = new Price(Rates.FREE, new TreeMap<>(), null);
+
+    private static final BigDecimal TWO = BigDecimal.valueOf(2);
+
     private final Rates base;
     private final NavigableMap<Long, Rates> above;
+    private final @Nullable String asOf;
+    private final @Nullable Price atMost;
 
     /// @param above rates by the prompt size, in tokens, beyond which they hold for the whole call
-    Price(Rates base, NavigableMap<Long, Rates> above) {
+    /// @param asOf date of the list it is from; absent: from none
+    Price(Rates base, NavigableMap<Long, Rates> above, @Nullable String asOf) {
+        this(base, above, asOf, null);
+    }
+
+    private Price(
+            Rates base,
+            NavigableMap<Long, Rates> above,
+            @Nullable String asOf,
+            @Nullable Price atMost) {
         this.base = base;
         this.above = new TreeMap<>(above);
+        this.asOf = asOf;
+        this.atMost = atMost;
+    }
+
+    /// A price that the operator set. What is kept for an hour costs twice the input, as Anthropic
+    /// has it, if a price of writing is set at all.
+    public static Price of(PriceOverride set) {
+        var write = set.cacheWrite();
+        return new Price(
+                new Rates(
+                        set.input(),
+                        or(set.cacheRead(), set.input()),
+                        or(write, set.input()),
+                        write == null ? set.input() : write.max(set.input().multiply(TWO)),
+                        set.input(),
+                        set.output(),
+                        or(set.reasoning(), set.output())),
+                new TreeMap<>(),
+                null);
+    }
+
+    private static BigDecimal or(@Nullable BigDecimal rate, BigDecimal otherwise) {
+        return rate == null ? otherwise : rate;
+    }
+
+    /// What a call cost, whose writes to the cache are kept for minutes.
+    public Money cost(Usage usage) {
+        return cost(usage, Caching.MINUTES);
     }
 
     /// What a call cost.
-    public Money cost(Usage usage) {
+    ///
+    /// @param caching with [Caching#HOUR], all that was written is taken to be kept so long
+    public Money cost(Usage usage, Caching caching) {
+        return money(rates(usage).of(usage, caching == Caching.HOUR), RoundingMode.CEILING);
+    }
+
+    /// What reading from the provider's cache saved, against reading the same at the full price.
+    /// Rounded down.
+    public Money saved(Usage usage) {
+        var rates = rates(usage);
+        var each = rates.input().subtract(rates.cacheRead()).max(BigDecimal.ZERO);
+        return money(each.multiply(BigDecimal.valueOf(usage.cacheRead())), RoundingMode.FLOOR);
+    }
+
+    private Rates rates(Usage usage) {
         var prompt = usage.input() + usage.cacheRead() + usage.cacheWrite();
         var tier = above.lowerEntry(prompt);
-        return money((tier == null ? base : tier.getValue()).of(usage));
+        return tier == null ? base : tier.getValue();
+    }
+
+    /// The most that a call can cost, whatever is in it and whatever of it is kept.
+    public Money bound(long input, long output) {
+        return bound(input, output, Caching.HOUR, true);
     }
 
     /// The most that a call can cost: every token of the prompt at the dearest price that its size
@@ -30,20 +99,74 @@ public final class Price {
     ///
     /// @param input at least as many tokens as the prompt has
     /// @param output the cap
-    public Money bound(long input, long output) {
-        var dearestInput = base.dearestInput();
+    /// @param caching what the request makes the provider keep
+    /// @param media whether there may be sound in it
+    public Money bound(long input, long output, Caching caching, boolean media) {
+        if (atMost != null) {
+            return atMost.bound(input, output, caching, media);
+        }
+        var dearestInput = base.dearestInput(caching, media);
         var dearestOutput = base.dearestOutput();
         for (var rates : above.headMap(input, false).values()) {
-            dearestInput = dearestInput.max(rates.dearestInput());
+            dearestInput = dearestInput.max(rates.dearestInput(caching, media));
             dearestOutput = dearestOutput.max(rates.dearestOutput());
         }
         return money(
                 dearestInput
                         .multiply(BigDecimal.valueOf(input))
-                        .add(dearestOutput.multiply(BigDecimal.valueOf(output))));
+                        .add(dearestOutput.multiply(BigDecimal.valueOf(output))),
+                RoundingMode.CEILING);
     }
 
-    private static Money money(BigDecimal micros) {
-        return new Money(micros.setScale(0, RoundingMode.CEILING).longValueExact());
+    /// The date of the list that it is from; absent: it is from none, but free or the operator's.
+    public Optional<String> asOf() {
+        return Optional.ofNullable(asOf);
+    }
+
+    public boolean isFree() {
+        return base.equals(Rates.FREE) && above.isEmpty();
+    }
+
+    /// Dollars for a million tokens of input.
+    public BigDecimal input() {
+        return base.input();
+    }
+
+    /// Dollars for a million tokens of output.
+    public BigDecimal output() {
+        return base.output();
+    }
+
+    /// Dollars for a million tokens read from the provider's cache.
+    public BigDecimal cacheRead() {
+        return base.cacheRead();
+    }
+
+    /// A cheaper service tier, which the provider may leave for the usual one: so it costs this
+    /// part, and its bound is the usual one's.
+    Price part(BigDecimal factor) {
+        var cheaper = new TreeMap<Long, Rates>();
+        above.forEach((size, rates) -> cheaper.put(size, rates.times(factor)));
+        return new Price(base.times(factor), cheaper, asOf, this);
+    }
+
+    /// The same model at a dearer service tier, of which long prompts are left out: those have the
+    /// usual price.
+    Price dearer(Rates tier) {
+        return new Price(tier, above, asOf);
+    }
+
+    private static Money money(BigDecimal micros, RoundingMode rounding) {
+        return new Money(micros.setScale(0, rounding).longValueExact());
+    }
+
+    /// Whether it comes to the same for every call.
+    boolean isSame(@Nullable Price other) {
+        return other != null && toString().equals(other.toString());
+    }
+
+    @Override
+    public String toString() {
+        return base + (above.isEmpty() ? "" : " above " + above);
     }
 }

@@ -6,28 +6,63 @@ import java.math.BigDecimal;
 /// Prices of one model in one range of prompt sizes: dollars for a million tokens, which is
 /// millionths of a dollar for one token.
 ///
+/// @param cacheWrite of tokens kept for minutes
+/// @param longWrite of tokens kept for an hour, which Anthropic charges more for
+/// @param audio of input that is sound; at least `input`
 /// @param reasoning of the output tokens that are reasoning
 record Rates(
         BigDecimal input,
         BigDecimal cacheRead,
         BigDecimal cacheWrite,
+        BigDecimal longWrite,
+        BigDecimal audio,
         BigDecimal output,
         BigDecimal reasoning) {
+    static final Rates FREE =
+            new Rates(
+                    BigDecimal.ZERO,
+                    BigDecimal.ZERO,
+                    BigDecimal.ZERO,
+                    BigDecimal.ZERO,
+                    BigDecimal.ZERO,
+                    BigDecimal.ZERO,
+                    BigDecimal.ZERO);
+
     /// In millionths of a dollar.
-    BigDecimal of(Usage usage) {
+    ///
+    /// @param longWrites whether what was written to the cache is kept for an hour
+    BigDecimal of(Usage usage, boolean longWrites) {
         return times(input, usage.input())
                 .add(times(cacheRead, usage.cacheRead()))
-                .add(times(cacheWrite, usage.cacheWrite()))
+                .add(times(longWrites ? longWrite : cacheWrite, usage.cacheWrite()))
                 .add(times(output, usage.output() - usage.reasoning()))
                 .add(times(reasoning, usage.reasoning()));
     }
 
-    BigDecimal dearestInput() {
-        return input.max(cacheRead).max(cacheWrite);
+    BigDecimal dearestInput(Caching caching, boolean media) {
+        var dearest = input.max(cacheRead);
+        dearest =
+                switch (caching) {
+                    case NONE -> dearest;
+                    case MINUTES -> dearest.max(cacheWrite);
+                    case HOUR -> dearest.max(cacheWrite).max(longWrite);
+                };
+        return media ? dearest.max(audio) : dearest;
     }
 
     BigDecimal dearestOutput() {
         return output.max(reasoning);
+    }
+
+    Rates times(BigDecimal factor) {
+        return new Rates(
+                input.multiply(factor),
+                cacheRead.multiply(factor),
+                cacheWrite.multiply(factor),
+                longWrite.multiply(factor),
+                audio.multiply(factor),
+                output.multiply(factor),
+                reasoning.multiply(factor));
     }
 
     private static BigDecimal times(BigDecimal rate, long tokens) {

@@ -1,12 +1,7 @@
 package dev.remit.gateway.vendor;
 
 import dev.remit.core.model.ModelAnswer.Kind;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Where models are called.
@@ -19,13 +14,13 @@ record Endpoint(URI base, boolean vendor, boolean local) {
     /// @param named by the session's model choice; absent: the vendor's own
     /// @throws CallFailed if it is no address that may be called
     static Endpoint of(URI vendor, @Nullable String named) throws CallFailed {
-        var own = versioned(vendor);
+        var own = Hosts.versioned(vendor);
         if (named == null || named.isBlank()) {
             return new Endpoint(own, true, false);
         }
         URI base;
         try {
-            base = versioned(URI.create(named.strip()));
+            base = Hosts.versioned(URI.create(named.strip()));
         } catch (IllegalArgumentException e) {
             throw CallFailed.unbilled(
                     Kind.INVALID,
@@ -36,7 +31,7 @@ record Endpoint(URI base, boolean vendor, boolean local) {
                 own.getScheme().equals(base.getScheme())
                         && own.getHost().equals(base.getHost())
                         && own.getPort() == base.getPort();
-        return new Endpoint(base, same, !same && isLocal(base.getHost()));
+        return new Endpoint(base, same, !same && Hosts.isLocal(base.getHost()));
     }
 
     private static void check(URI base) throws CallFailed {
@@ -56,18 +51,6 @@ record Endpoint(URI base, boolean vendor, boolean local) {
         }
     }
 
-    /// Adds `/v1` unless the path names a version; a pasted method path is cut off.
-    private static URI versioned(URI given) {
-        var text = given.toString().replaceFirst("/(chat/completions|messages|models)/?$", "");
-        text = text.replaceFirst("/+$", "");
-        var path = URI.create(text).getRawPath();
-        var hasVersion =
-                path != null
-                        && Arrays.stream(path.toLowerCase(Locale.ROOT).split("/"))
-                                .anyMatch(segment -> segment.matches("v\\d+\\w*"));
-        return URI.create(hasVersion ? text : text + "/v1");
-    }
-
     URI at(String path) {
         return URI.create(base + path);
     }
@@ -75,27 +58,6 @@ record Endpoint(URI base, boolean vendor, boolean local) {
     /// Whether a key may be sent there: not in clear over the open network.
     boolean isConfidential() {
         return vendor || local || base.getScheme().equals("https");
-    }
-
-    private static boolean isLocal(String host) {
-        try {
-            return Arrays.stream(InetAddress.getAllByName(host)).allMatch(Endpoint::isLocal);
-        } catch (UnknownHostException e) {
-            return false;
-        }
-    }
-
-    private static boolean isLocal(InetAddress address) {
-        if (address.isLoopbackAddress()
-                || address.isSiteLocalAddress()
-                || address.isLinkLocalAddress()) {
-            return true;
-        }
-        var bytes = address.getAddress();
-        if (address instanceof Inet6Address) {
-            return (bytes[0] & 0xFE) == 0xFC; // fc00::/7, RFC 4193
-        }
-        return (bytes[0] & 0xFF) == 100 && (bytes[1] & 0xC0) == 64; // 100.64.0.0/10, RFC 6598
     }
 
     @Override

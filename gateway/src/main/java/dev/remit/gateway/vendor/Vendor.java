@@ -7,6 +7,7 @@ import dev.remit.core.model.ModelRequest;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
 import dev.remit.core.secret.Secrets;
+import dev.remit.gateway.price.Caching;
 import dev.remit.gateway.price.Price;
 import dev.remit.gateway.price.Prices;
 import dev.remit.gateway.vendor.Protocol.Asked;
@@ -28,11 +29,6 @@ import tools.jackson.databind.JsonNode;
 /// model whose price is not known has no cost, rather than none to pay. When an answer was lost on
 /// its way, nobody knows what was billed: it is taken to have cost its bound.
 public final class Vendor implements ModelProvider {
-    /// Tokens that a vendor adds of its own: for a call with tools, for each message, each tool.
-    private static final long ADDED = 1024;
-
-    private static final long ADDED_A_MESSAGE = 32;
-    private static final long ADDED_A_TOOL = 256;
     private static final int SERVERS_REMEMBERED = 256;
     private static final int MOST_LEFT_OUT = 3;
 
@@ -217,11 +213,12 @@ public final class Vendor implements ModelProvider {
         var request = asked.request();
         var input =
                 Json.mapper().writeValueAsBytes(protocol.body(asked)).length
-                        + ADDED
-                        + ADDED_A_MESSAGE * request.messages().size()
-                        + ADDED_A_TOOL * request.tools().size();
+                        + Overhead.TOOLS
+                        + Overhead.A_MESSAGE * request.messages().size()
+                        + Overhead.A_TOOL * request.tools().size();
         return price(asked.endpoint(), asked.model())
-                .map(price -> price.bound(input, request.maxOutputTokens()));
+                .map(price ->
+                        price.bound(input, request.maxOutputTokens(), Caching.MINUTES, false));
     }
 
     // ---- which model, where, and how

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 final class Codecs {
     private static final Codec RESPONSES = new ResponsesCodec(InstantSource.system());
     private static final Codec GEMINI = new GeminiCodec();
+    private static final Codec BEDROCK = new BedrockCodec();
 
     private Codecs() {}
 
@@ -13,7 +14,8 @@ final class Codecs {
         return switch (dialect) {
             case OPENAI_RESPONSES -> RESPONSES;
             case GEMINI -> GEMINI;
-            case OPENAI_CHAT, ANTHROPIC, BEDROCK ->
+            case BEDROCK -> BEDROCK;
+            case OPENAI_CHAT, ANTHROPIC ->
                     throw new IllegalArgumentException("no codec for " + dialect + " yet");
         };
     }

@@ -21,6 +21,26 @@ final class GeminiFacts {
         return facts.found.facts(body.length);
     }
 
+    /// Of a request of countTokens, which holds the contents, or a whole request.
+    static Facts ofCount(byte[] body, Codec.InPath path) throws BadRequest {
+        var facts = new GeminiFacts(body);
+        facts.found.model = path.model();
+        Scan.over(
+                body,
+                (name, value) -> {
+                    if (isWholeRequest(name)) {
+                        value.members(facts::field);
+                    } else {
+                        facts.field(name, value);
+                    }
+                });
+        return facts.found.facts(body.length);
+    }
+
+    static boolean isWholeRequest(String name) {
+        return name.equals("generateContentRequest") || name.equals("generate_content_request");
+    }
+
     private void field(String name, Scan value) throws BadRequest {
         switch (name) {
             case "contents" -> contents(value);

@@ -10,12 +10,14 @@ import org.eclipse.jetty.util.BufferUtil;
 /// costs a blocked virtual thread, and one that is too slow is cut off. For one thread.
 public final class ByteSink {
     private final Response response;
+    private final ClientEndPoint client;
     private final boolean silent;
     private boolean ended;
 
     /// @param silent whether the client asked for the headers only
-    ByteSink(Response response, boolean silent) {
+    ByteSink(Response response, ClientEndPoint client, boolean silent) {
         this.response = response;
+        this.client = client;
         this.silent = silent;
     }
 
@@ -43,6 +45,9 @@ public final class ByteSink {
         if (ended) {
             throw new IllegalStateException("the answer has ended");
         }
+        if (last) {
+            client.unwatch(); // whoever has the end may go
+        }
         var piece = silent ? BufferUtil.EMPTY_BUFFER : ByteBuffer.wrap(bytes, offset, length);
         Content.Sink.write(response, last, piece);
     }
@@ -55,6 +60,7 @@ public final class ByteSink {
     void end() throws IOException {
         if (!ended) {
             ended = true;
+            client.unwatch();
             Content.Sink.write(response, true, BufferUtil.EMPTY_BUFFER);
         }
     }

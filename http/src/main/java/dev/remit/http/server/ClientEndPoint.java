@@ -68,7 +68,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /// From now on the connection is Jetty's to read again.
+    /// Nobody is to be told any more. What a client does that has its answer is its own affair.
     void unwatch() {
         Watch last;
         synchronized (lock) {
@@ -79,6 +79,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         if (last != null) {
             last.leave();
         }
+    }
+
+    /// The answer is complete, and the connection Jetty's to read again.
+    void answered() {
+        unwatch();
         receiving.ended();
         sending.ended();
     }
@@ -228,7 +233,11 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public Runnable onSelected() {
+        var task = super.onSelected();
+        // Not before the selector's own note of it is gone: who finds it set in between is served
+        // by
+        // the task, which is yet to run; who finds it gone sets both again.
         armed = false;
-        return super.onSelected();
+        return task;
     }
 }

@@ -89,7 +89,7 @@ final class Dispatch extends Handler.Abstract {
             Thread.currentThread().interrupt();
             return e;
         } finally {
-            client.unwatch();
+            client.answered();
         }
     }
 
@@ -109,9 +109,12 @@ final class Dispatch extends Handler.Abstract {
         var path = request.getHttpURI().getCanonicalPath();
         var work = new Work(request, response, path == null ? "" : path);
         switch (reply(work, client)) {
-            case Reply.Stream stream -> pass(work, stream);
+            case Reply.Stream stream -> pass(work, stream, client);
             case Reply.Events events -> stream(request, response, events.source());
-            case Reply ready -> write(work, ready);
+            case Reply ready -> {
+                client.unwatch(); // nobody is left to be told
+                write(work, ready);
+            }
         }
     }
 
@@ -205,13 +208,14 @@ final class Dispatch extends Handler.Abstract {
         return fields;
     }
 
-    private void pass(Work work, Reply.Stream reply) throws IOException, InterruptedException {
+    private void pass(Work work, Reply.Stream reply, ClientEndPoint client)
+            throws IOException, InterruptedException {
         var response = work.response();
         var fields = head(response, reply.status(), reply.headers(), reply.contentType());
         if (isChunkedKnown(work.request()) && !fields.contains(HttpHeader.CONTENT_LENGTH)) {
             fields.put(CHUNKED); // also where the connection ends with the answer
         }
-        var sink = new ByteSink(response, work.request().getMethod().equals("HEAD"));
+        var sink = new ByteSink(response, client, work.request().getMethod().equals("HEAD"));
         try {
             reply.source().writeTo(sink);
             sink.end();

@@ -107,6 +107,16 @@ public final class Exchange {
                 400, name + " is expected to be a whole number from " + least + " to " + most);
     }
 
+    /// Keeps what is known about this request, one value of a type, for those who handle it next.
+    public <T> void put(Class<T> type, T value) {
+        request.setAttribute(type.getName(), value);
+    }
+
+    /// What [#put] kept.
+    public <T> Optional<T> find(Class<T> type) {
+        return Optional.ofNullable(request.getAttribute(type.getName())).map(type::cast);
+    }
+
     public Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeaders().get(name)).filter(v -> !v.isEmpty());
     }
@@ -139,8 +149,9 @@ public final class Exchange {
         return Request.getRemoteAddr(request);
     }
 
-    /// From now until the answer is complete, runs something once when the client hangs up: closes
-    /// its connection, or its half of it. On a thread of its own. Several may be given.
+    /// From now until the last piece of the answer is sent, runs something once when the client
+    /// hangs up: closes its connection, or its half of it. On a thread of its own. Several may be
+    /// given.
     ///
     /// It costs next to nothing, so it may be asked for with every request.
     ///

@@ -53,11 +53,16 @@ public final class Routes {
 
     /// The same routes with something around each handler.
     public Routes each(UnaryOperator<Handler> around) {
-        var wrapped = new Routes();
-        list().forEach(r -> wrapped.add(r.method(), r.template(), around.apply(r.handler())));
-        wrapped.errors.addAll(errors);
-        wrapped.bodyLimits.addAll(bodyLimits);
-        return wrapped;
+        return eachRoute(route -> around.apply(route.handler()));
+    }
+
+    /// The same routes with other handlers.
+    public Routes eachRoute(Function<Route, Handler> handler) {
+        var changed = new Routes();
+        list().forEach(r -> changed.add(r.method(), r.template(), handler.apply(r)));
+        changed.errors.addAll(errors);
+        changed.bodyLimits.addAll(bodyLimits);
+        return changed;
     }
 
     /// Every route, in the order they were added.

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -380,6 +383,37 @@ class RelayTest {
             }
         }
         assertThat(hangUps).hasValue(0);
+    }
+
+    @Test
+    void no_request_is_missed_on_many_busy_connections() throws Exception {
+        go.countDown();
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            var clients = new ArrayList<Future<Void>>();
+            for (int i = 0; i < 32; i++) {
+                clients.add(executor.submit(() -> ask(2000)));
+            }
+            for (var client : clients) {
+                client.get();
+            }
+        }
+        assertThat(hangUps).hasValue(0);
+    }
+
+    private Void ask(int times) throws IOException {
+        try (var socket = connect()) {
+            socket.setTcpNoDelay(true);
+            var request = (head("GET /waits") + "\r\n").getBytes(UTF_8);
+            for (int i = 0; i < times; i++) {
+                socket.getOutputStream().write(request);
+                var answer = new byte[400];
+                int count = 0;
+                while (!new String(answer, 0, count, UTF_8).endsWith("done")) {
+                    count += socket.getInputStream().read(answer, count, answer.length - count);
+                }
+            }
+        }
+        return null;
     }
 
     @Test

@@ -29,7 +29,8 @@ final class AgentsApi {
         var body = Body.of(exchange, "files", "dry_run");
         var files = files(body.required("files"));
         var applied =
-                parts.catalog().apply(files, Authentication.LOCAL, body.flag("dry_run", false));
+                parts.catalog()
+                        .apply(files, Caller.of(exchange).principal(), body.flag("dry_run", false));
         return switch (applied) {
             case Applied.Refused refused -> throw Problems.files(refused.faults());
             case Applied.Done done -> Reply.ok(shown(done));

@@ -22,7 +22,7 @@ public final class Api {
     }
 
     public Guard guard() {
-        return new Authentication(parts.isKey());
+        return parts.authentication();
     }
 
     public Routes routes() {
@@ -33,26 +33,40 @@ public final class Api {
         var prompts = new PromptsApi(parts);
         var recordings = new RecordingsApi(parts);
         var credentials = new CredentialsApi(parts);
-        return new Routes()
-                .get("/health", this::health)
-                .get("/v1/openapi.json", OpenApi::get)
-                .post("/v1/agents", agents::apply)
-                .get("/v1/agents", agents::list)
-                .get("/v1/agents/{name}", agents::get)
-                .get("/v1/agents/{name}/versions", agents::versions)
-                .post("/v1/sessions", sessions::open)
-                .get("/v1/sessions", sessions::list)
-                .get("/v1/sessions/{id}", sessions::get)
-                .get("/v1/sessions/{id}/events", events::read)
-                .post("/v1/sessions/{id}/events", events::post)
-                .post("/v1/sessions/{id}:cancel", verbs::cancel)
-                .post("/v1/sessions/{id}:resolve", verbs::resolve)
-                .post("/v1/sessions/{id}:raise", verbs::raise)
-                .get("/v1/sessions/{id}/recording", recordings::get)
-                .get("/v1/sessions/{id}/prompts/{turn}", prompts::get)
-                .put("/v1/credentials/{name}", credentials::put)
-                .post("/v1/server:stop", this::stop)
-                .each(Api::explained);
+        var keys = new KeysApi(parts);
+        var directory = new DirectoryApi(parts);
+        var routes =
+                new Routes()
+                        .get("/health", this::health)
+                        .get("/v1/openapi.json", OpenApi::get)
+                        .post("/v1/agents", agents::apply)
+                        .get("/v1/agents", agents::list)
+                        .get("/v1/agents/{name}", agents::get)
+                        .get("/v1/agents/{name}/versions", agents::versions)
+                        .post("/v1/sessions", sessions::open)
+                        .get("/v1/sessions", sessions::list)
+                        .get("/v1/sessions/{id}", sessions::get)
+                        .get("/v1/sessions/{id}/events", events::read)
+                        .post("/v1/sessions/{id}/events", events::post)
+                        .post("/v1/sessions/{id}:cancel", verbs::cancel)
+                        .post("/v1/sessions/{id}:resolve", verbs::resolve)
+                        .post("/v1/sessions/{id}:raise", verbs::raise)
+                        .get("/v1/sessions/{id}/recording", recordings::get)
+                        .get("/v1/sessions/{id}/prompts/{turn}", prompts::get)
+                        .post("/v1/keys", keys::create)
+                        .get("/v1/keys", keys::list)
+                        .get("/v1/keys/{id}", keys::get)
+                        .post("/v1/keys/{id}:revoke", keys::revoke)
+                        .get("/v1/teams", directory::teams)
+                        .put("/v1/teams/{name}", directory::putTeam)
+                        .get("/v1/principals", directory::principals)
+                        .get("/v1/principals/{kind}/{name}", directory::principal)
+                        .put("/v1/principals/{kind}/{name}", directory::putPrincipal)
+                        .post("/v1/principals/{kind}/{name}:revoke", directory::revoke)
+                        .put("/v1/credentials/{name}", credentials::put)
+                        .post("/v1/server:stop", this::stop)
+                        .each(Api::explained);
+        return Access.guarded(routes);
     }
 
     /// Trouble that the client should hear of in its own words.

@@ -5,17 +5,21 @@ import dev.remit.core.secret.Redactor;
 import dev.remit.core.secret.Secrets;
 import dev.remit.runtime.Engine;
 import dev.remit.server.catalog.Catalog;
+import dev.remit.store.identity.PostgresDirectory;
+import dev.remit.store.identity.PostgresKeys;
 import dev.remit.store.session.PostgresSessionLog;
 import dev.remit.store.session.SessionQueries;
+import java.time.InstantSource;
 import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /// Everything the API works with.
 ///
 /// @param secrets to know which credentials there are
 /// @param keep puts a credential into the vault, by name
-/// @param isKey whether a text is the key of this server; takes the same time whatever it is asked
+/// @param authentication who asks
+/// @param keys those that were made, and who has them
+/// @param directory teams and principals
 /// @param build of this server
 /// @param stop asks the server to stop; returns at once
 public record ApiParts(
@@ -26,7 +30,10 @@ public record ApiParts(
         Redactor redactor,
         Secrets secrets,
         BiConsumer<String, String> keep,
-        Predicate<String> isKey,
+        Authentication authentication,
+        PostgresKeys keys,
+        PostgresDirectory directory,
+        InstantSource clock,
         String build,
         Runnable stop) {
 

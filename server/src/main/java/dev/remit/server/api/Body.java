@@ -2,6 +2,8 @@ package dev.remit.server.api;
 
 import dev.remit.core.json.Json;
 import dev.remit.http.server.Exchange;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -109,6 +111,28 @@ final class Body {
             throw Problems.badRequest(named(field) + " is expected to be a whole number");
         }
         return value.get().longValue();
+    }
+
+    /// A list of texts, without repetitions, in order.
+    Optional<Set<String>> findTexts(String field) {
+        return find(field)
+                .map(value -> {
+                    if (!value.isArray()) {
+                        throw Problems.badRequest(named(field) + " is expected to be a list");
+                    }
+                    var texts = new LinkedHashSet<String>();
+                    value.forEach(item -> texts.add(text(field, item)));
+                    return texts;
+                });
+    }
+
+    /// A list of objects.
+    List<Body> objects(String field, String... fields) {
+        var value = required(field);
+        if (!value.isArray()) {
+            throw Problems.badRequest(named(field) + " is expected to be a list");
+        }
+        return value.values().stream().map(item -> of(item, named(field), fields)).toList();
     }
 
     Optional<Body> findObject(String field, String... fields) {

@@ -1,5 +1,6 @@
 package dev.remit.server.api;
 
+import dev.remit.core.identity.LiveKey;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Json;
 import dev.remit.core.session.Event;
@@ -36,7 +37,7 @@ final class EventsApi {
     Reply read(Exchange exchange) {
         var id = parts.sessions().existing(exchange.parameter("id"));
         if (exchange.wantsEvents()) {
-            return stream(id, after(exchange));
+            return stream(id, after(exchange), Caller.live(exchange));
         }
         long after = exchange.query("after", 0, 0, Long.MAX_VALUE);
         int limit = (int) exchange.query("limit", 100, 1, 1000);
@@ -59,22 +60,24 @@ final class EventsApi {
         }
     }
 
-    private Reply stream(SessionId id, long after) {
+    /// It ends when the key is revoked.
+    private Reply stream(SessionId id, long after, LiveKey key) {
         return new Reply.Events(stream -> {
-            try (var watch = parts.live().watch(id, stream::wake)) {
-                follow(id, after, stream, watch);
+            try (var watch = parts.live().watch(id, stream::wake);
+                    var _ = key.onRevoked(stream::wake)) {
+                follow(id, after, stream, watch, key);
             }
         });
     }
 
     /// Reads on from the log behind what was sent, so there is neither gap nor repetition.
-    private void follow(SessionId id, long after, EventStream stream, Live.Watch watch)
+    private void follow(SessionId id, long after, EventStream stream, Live.Watch watch, LiveKey key)
             throws IOException, InterruptedException {
         long sent = after;
         long tokens = watch.tokens();
         long told = 0;
         long idle = 0;
-        while (true) {
+        while (key.isLive()) {
             var events = parts.log().events(id, sent, BATCH);
             for (var recorded : events) {
                 send(stream, recorded);
@@ -122,7 +125,7 @@ final class EventsApi {
             throw Problems.badRequest("type is expected to be message");
         }
         var text = parts.clean(Json.text(body.text("text")));
-        return parts.sessions().send(id, new Mail.Message(Authentication.LOCAL, text));
+        return parts.sessions().send(id, new Mail.Message(Caller.of(exchange).principal(), text));
     }
 
     /// Every event of a session, in pages.

@@ -1,8 +1,9 @@
 package dev.remit.server.api;
 
-import dev.remit.core.text.Fault;
+import dev.remit.core.identity.Presented.Why;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Json;
+import dev.remit.core.text.Fault;
 import dev.remit.http.server.Problem;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
@@ -13,13 +14,44 @@ final class Problems {
 
     private Problems() {}
 
-    static Problem unauthorized() {
+    /// 401 that says what is wrong with the key; 503 and 429 if it may be right a little later.
+    static Problem unauthorized(Why why) {
+        return switch (why) {
+            case UNAVAILABLE ->
+                    new Problem(503, KIND + "no-database", why.toString())
+                            .header("Retry-After", "2");
+            case BUSY -> new Problem(429, KIND + "busy", why.toString()).header("Retry-After", "1");
+            case MISSING ->
+                    refused(
+                            "expected a key: Authorization: Bearer KEY, or x-api-key,"
+                                    + " x-goog-api-key or api-key. ./remit keys create makes one;"
+                                    + " the owner's is in the file `key` of the state folder");
+            case UNKNOWN, REVOKED, EXPIRED -> refused(why.toString());
+        };
+    }
+
+    private static Problem refused(String detail) {
+        return new Problem(401, KIND + "unauthorized", detail).header("WWW-Authenticate", "Bearer");
+    }
+
+    /// @param anyOf the permissions of which one is needed
+    static Problem missing(List<String> anyOf) {
+        var needed = Json.array();
+        anyOf.forEach(needed::add);
         return new Problem(
-                        401,
-                        KIND + "unauthorized",
-                        "expected the header Authorization: Bearer KEY, with the key in the file"
-                                + " `key` of the state folder")
-                .header("WWW-Authenticate", "Bearer");
+                        403,
+                        KIND + "forbidden",
+                        "this key may not do that: it lacks the permission "
+                                + String.join(" or ", anyOf))
+                .with("needed", needed);
+    }
+
+    static Problem forbidden(String detail) {
+        return new Problem(403, KIND + "forbidden", detail);
+    }
+
+    static Problem unknown(String what, String name) {
+        return new Problem(404, KIND + "unknown-" + what, "there is no " + what + " " + name);
     }
 
     static Problem badRequest(String detail) {

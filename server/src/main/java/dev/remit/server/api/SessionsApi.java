@@ -3,6 +3,7 @@ package dev.remit.server.api;
 import dev.remit.core.agent.AgentDefinition;
 import dev.remit.core.agent.Definition;
 import dev.remit.core.agent.WorkflowDefinition;
+import dev.remit.core.identity.Principal;
 import dev.remit.core.json.Content;
 import dev.remit.core.json.Hash;
 import dev.remit.core.json.Json;
@@ -51,6 +52,7 @@ final class SessionsApi {
                 parts.engine()
                         .open(
                                 request(
+                                        Caller.of(exchange).principal(),
                                         definition,
                                         parts.clean(input),
                                         choice,
@@ -71,14 +73,14 @@ final class SessionsApi {
     // NullAway does not see in a class file that a nested type, as in OpenRequest, may be null.
     @SuppressWarnings("NullAway")
     private static OpenRequest request(
+            Principal caller,
             Definition definition,
             Content input,
             ModelChoice models,
             @Nullable Money budget,
             Event.@Nullable Recordings recording,
             @Nullable IdempotencyKey key) {
-        return new OpenRequest(
-                definition, input, List.of(Authentication.LOCAL), models, budget, recording, key);
+        return new OpenRequest(definition, input, List.of(caller), models, budget, recording, key);
     }
 
     private Definition definition(String name, Optional<String> version) {
@@ -100,7 +102,7 @@ final class SessionsApi {
                     "Idempotency-Key is expected to have 1 to 255 visible ASCII characters");
         }
         var request = Hash.of(Json.canonical(body.json())).hex();
-        return new IdempotencyKey(Authentication.LOCAL.toString(), key, request);
+        return new IdempotencyKey(Caller.of(exchange).principal().toString(), key, request);
     }
 
     private void check(Definition definition, JsonNode input) {

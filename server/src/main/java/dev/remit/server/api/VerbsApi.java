@@ -27,7 +27,7 @@ final class VerbsApi {
         if (why.length() > WHY_LENGTH) {
             throw Problems.badRequest("why is longer than " + WHY_LENGTH + " characters");
         }
-        return parts.sessions().send(id, new Mail.Cancel(Authentication.LOCAL, why));
+        return parts.sessions().send(id, new Mail.Cancel(Caller.of(exchange).principal(), why));
     }
 
     Reply resolve(Exchange exchange) {
@@ -49,12 +49,14 @@ final class VerbsApi {
         if (action != null && !inDoubt.contains(action)) {
             throw Problems.conflict("that action is not in doubt; these are: " + inDoubt);
         }
-        return parts.sessions().send(id, new Mail.Resolve(action, happened, Authentication.LOCAL));
+        return parts.sessions()
+                .send(id, new Mail.Resolve(action, happened, Caller.of(exchange).principal()));
     }
 
     Reply raise(Exchange exchange) {
         var id = parts.sessions().existing(exchange.parameter("id"));
         var limit = Budgets.read(Body.of(exchange, "budget").text("budget"));
-        return parts.sessions().send(id, new Mail.RaiseBudget(limit, Authentication.LOCAL));
+        return parts.sessions()
+                .send(id, new Mail.RaiseBudget(limit, Caller.of(exchange).principal()));
     }
 }
