@@ -4,6 +4,8 @@ import java.time.InstantSource;
 
 /// All codecs there are.
 final class Codecs {
+    private static final Codec CHAT = new ChatCodec(InstantSource.system());
+    private static final Codec MESSAGES = new MessagesCodec();
     private static final Codec RESPONSES = new ResponsesCodec(InstantSource.system());
     private static final Codec GEMINI = new GeminiCodec();
     private static final Codec BEDROCK = new BedrockCodec();
@@ -12,11 +14,11 @@ final class Codecs {
 
     static Codec of(Dialect dialect) {
         return switch (dialect) {
+            case OPENAI_CHAT -> CHAT;
+            case ANTHROPIC -> MESSAGES;
             case OPENAI_RESPONSES -> RESPONSES;
             case GEMINI -> GEMINI;
             case BEDROCK -> BEDROCK;
-            case OPENAI_CHAT, ANTHROPIC ->
-                    throw new IllegalArgumentException("no codec for " + dialect + " yet");
         };
     }
 }

@@ -37,22 +37,30 @@ final class Scan {
 
     private final byte[] body;
     private final JsonParser parser;
+    private final boolean places;
+    private int nameFrom;
 
     /// Names of the objects around this place, innermost last.
     private final List<String> names = new ArrayList<>();
 
-    private Scan(byte[] body, JsonParser parser) {
+    private Scan(byte[] body, JsonParser parser, boolean places) {
         this.body = body;
         this.parser = parser;
+        this.places = places;
     }
 
     /// Visits the members of the object that the body is.
     ///
     /// @throws BadRequest also if it is no JSON object in UTF-8
     static void over(byte[] body, Member member) throws BadRequest {
+        over(body, false, member);
+    }
+
+    /// @param places whether [#nameFrom] is wanted
+    static void over(byte[] body, boolean places, Member member) throws BadRequest {
         Strict.check(body);
         try (var parser = Strict.parser(body)) {
-            var scan = new Scan(body, parser);
+            var scan = new Scan(body, parser, places);
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new BadRequest("The body must be a JSON object, not " + scan.kind() + ".");
             }
@@ -88,7 +96,9 @@ final class Scan {
                     throw twice(name);
                 }
             }
+            var from = places ? from() : 0;
             parser.nextToken();
+            nameFrom = from;
             member.take(name, this);
             parser.skipChildren();
         }
@@ -205,6 +215,11 @@ final class Scan {
     /// Where the value begins.
     int from() {
         return (int) parser.currentTokenLocation().getByteOffset();
+    }
+
+    /// Where the name of the member just come to begins.
+    int nameFrom() {
+        return nameFrom;
     }
 
     /// Where the value is; it is passed over.

@@ -1,6 +1,7 @@
 package dev.remit.gateway.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ record Seal(Dialect origin, boolean redacted, String id, String signature) {
 
     private static final String PREFIX =
             Base64.getEncoder().encodeToString(MARK.getBytes(StandardCharsets.UTF_8));
+
+    private static final byte[] START = ('"' + PREFIX).getBytes(StandardCharsets.US_ASCII);
 
     /// What is handed to a client of the dialect as the signature of this thought.
     ///
@@ -54,6 +57,22 @@ record Seal(Dialect origin, boolean redacted, String id, String signature) {
                 seal.signature,
                 seal.redacted,
                 seal.origin);
+    }
+
+    /// Whether there is one in it: a text that begins as seals do.
+    static boolean isIn(byte[] json, int from, int to) {
+        var last = to - START.length;
+        for (int i = from; i <= last; i++) {
+            if (json[i] == START[0]
+                    && Arrays.equals(json, i, i + START.length, START, 0, START.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static boolean isIn(byte[] json) {
+        return isIn(json, 0, json.length);
     }
 
     String text() {
