@@ -4,7 +4,8 @@ package dev.remit.core.money;
 ///
 /// @param input read at the full price: neither from the cache nor written to it
 /// @param cacheRead read from the provider's cache
-/// @param cacheWrite written to the provider's cache
+/// @param cacheWrite written to the provider's cache for minutes; a token that is kept for an hour
+///   counts as 1.6, rounded up, since it costs as much more
 /// @param output written by the model, reasoning included
 /// @param reasoning the part of `output` that was reasoning
 public record Usage(long input, long cacheRead, long cacheWrite, long output, long reasoning) {
