@@ -41,6 +41,7 @@ public interface Provider {
     /// @param body as the dialect has it, already with the model's name if it goes there
     /// @param headers of the client that the provider may see, in lower case, such as
     ///   `anthropic-beta` and `idempotency-key`
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Outgoing(
             Operation operation,
             Dialect dialect,
