@@ -18,7 +18,7 @@ record GeminiCodec() implements Codec {
 
     @Override
     public byte[] splice(byte[] body, Changes changes) throws BadRequest {
-        return GeminiFacts.splice(body, changes);
+        return GeminiSplice.splice(body, changes);
     }
 
     @Override

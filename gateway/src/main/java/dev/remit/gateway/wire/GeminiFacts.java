@@ -69,7 +69,7 @@ final class GeminiFacts {
         }
     }
 
-    private static BadRequest twice(String name) {
+    static BadRequest twice(String name) {
         return new BadRequest("`" + name + "` is there twice, in camelCase and in snake_case.");
     }
 
@@ -143,72 +143,6 @@ final class GeminiFacts {
                         }
                     });
             default -> {}
-        }
-    }
-
-    // ---- changes
-
-    /// Where the body's object begins.
-    static int brace(byte[] body) {
-        int at = 0;
-        while (body[at] != '{') {
-            at++;
-        }
-        return at;
-    }
-
-    /// Only the cap is in the body.
-    static byte[] splice(byte[] body, Changes changes) throws BadRequest {
-        var cap = changes.maxOutput();
-        if (cap == null) {
-            return body;
-        }
-        var member = "\"maxOutputTokens\":" + cap;
-        var splice = new Splice(body);
-        var seen = new boolean[3];
-        Scan.over(
-                body,
-                (name, value) -> {
-                    seen[2] = true;
-                    if (name.equals("generationConfig") || name.equals("generation_config")) {
-                        if (seen[0]) {
-                            throw twice("generationConfig");
-                        }
-                        seen[0] = true;
-                        config(value, cap, member, splice);
-                    }
-                });
-        if (!seen[2]) {
-            throw new BadRequest("`contents` is missing: give at least one content.");
-        }
-        if (!seen[0]) {
-            splice.insert(brace(body), "\"generationConfig\":{" + member + "}");
-        }
-        return splice.done();
-    }
-
-    private static void config(Scan value, int cap, String member, Splice splice)
-            throws BadRequest {
-        if (!value.isObject()) {
-            splice.replace(value.range(), "{" + member + "}");
-            return;
-        }
-        var from = value.from();
-        var seen = new boolean[2];
-        value.members((name, inner) -> {
-            seen[1] = true;
-            if (name.equals("maxOutputTokens") || name.equals("max_output_tokens")) {
-                if (seen[0]) {
-                    throw twice("maxOutputTokens");
-                }
-                seen[0] = true;
-                splice.replace(inner.range(), Integer.toString(cap));
-            }
-        });
-        if (!seen[1]) {
-            splice.replace(new Scan.Range(from, value.to()), "{" + member + "}");
-        } else if (!seen[0]) {
-            splice.insert(from, member);
         }
     }
 }

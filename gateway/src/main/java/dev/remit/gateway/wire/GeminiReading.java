@@ -113,7 +113,7 @@ final class GeminiReading {
 
     static @Nullable String signature(JsonNode part) {
         var signature = Told.text(part, "thoughtSignature");
-        return signature.isEmpty() ? null : signature;
+        return signature.isEmpty() || Seal.isOfNobody(signature) ? null : signature;
     }
 
     private static Piece.Thought thought(String text, @Nullable String signature) {

@@ -191,15 +191,14 @@ final class GeminiRequestReader {
         }
         var names = calling.texts("allowedFunctionNames");
         var mode = calling.text("mode", "AUTO").toUpperCase(Locale.ROOT);
-        if (!names.isEmpty() && !mode.equals("NONE")) {
-            allowed = Set.copyOf(names);
+        var isNamed = mode.equals("ANY") && names.size() == 1;
+        if (!names.isEmpty() && !mode.equals("NONE") && !isNamed) {
+            allowed = Set.copyOf(names); // other vendors can be told so by offering no others
         }
         return switch (mode) {
             case "NONE" -> new ToolChoice.None();
             case "ANY" ->
-                    names.size() == 1
-                            ? new ToolChoice.Named(names.getFirst())
-                            : new ToolChoice.Required();
+                    isNamed ? new ToolChoice.Named(names.getFirst()) : new ToolChoice.Required();
             case "AUTO", "VALIDATED", "MODE_UNSPECIFIED" -> new ToolChoice.Auto();
             default -> throw calling.refused("`mode` must be AUTO, ANY, NONE or VALIDATED.");
         };
@@ -263,10 +262,10 @@ final class GeminiRequestReader {
             if (!text.isEmpty() || signature == null) {
                 pieces.add(new Piece.Text(text));
             }
-            if (signature != null && role == Role.ASSISTANT) {
+            if (isSigned(signature) && role == Role.ASSISTANT) {
                 pieces.add(Seal.inward("", null, signature, false, Dialect.GEMINI));
             }
-        } else if (signature != null) {
+        } else if (isSigned(signature)) {
             pieces.add(Seal.inward("", null, signature, false, Dialect.GEMINI));
         } else if (!part.node().isEmpty()) {
             var kind = part.node().propertyNames().iterator().next();
@@ -274,12 +273,17 @@ final class GeminiRequestReader {
         }
     }
 
+    private static boolean isSigned(@Nullable String signature) {
+        return signature != null && !Seal.isOfNobody(signature);
+    }
+
     private void call(Given call, @Nullable String signature, List<Piece> pieces)
             throws BadRequest {
         var id = call.text("id");
         var arguments = call.object("args");
         var seal = signature == null ? null : Seal.read(signature);
-        if (seal != null) { // of another vendor, whose calls carry none: it goes before
+        if (seal != null && !seal.signature().isEmpty()) {
+            // of another vendor, whose calls carry none: it goes before
             pieces.add(Seal.inward("", null, signature, false, Dialect.GEMINI));
         }
         var made =

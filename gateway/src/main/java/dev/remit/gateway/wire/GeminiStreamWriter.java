@@ -148,12 +148,13 @@ final class GeminiStreamWriter implements Codec.StreamWriter {
             broken = "The arguments of the call of `" + tool + "` are no JSON object.";
             return;
         }
+        var signature = piece.signature;
+        if (signature == null && from != Dialect.GEMINI) {
+            signature = Seal.ofNobody(); // see GeminiSplice
+        }
         part(
                 GeminiWriting.call(
-                        id == null ? "" : id,
-                        tool == null ? "" : tool,
-                        arguments,
-                        piece.signature));
+                        id == null ? "" : id, tool == null ? "" : tool, arguments, signature));
     }
 
     private static @Nullable JsonNode arguments(String text) {

@@ -16,6 +16,9 @@ final class GeminiWriting {
         var body = Json.object();
         var candidate = candidate(body);
         var parts = parts(candidate);
+        var isSigned =
+                answer.pieces().stream()
+                        .anyMatch(p -> p instanceof Piece.ToolCall c && c.signature() != null);
         for (var piece : answer.pieces()) {
             switch (piece) {
                 case Piece.Text(var text, var _) -> parts.addObject().put("text", text);
@@ -23,7 +26,14 @@ final class GeminiWriting {
                 case Piece.Thought thought ->
                         thought(parts, thought.text(), Seal.outward(thought, Dialect.GEMINI));
                 case Piece.ToolCall(var id, var tool, var arguments, var signature) ->
-                        parts.add(call(id, tool, arguments, signature));
+                        parts.add(
+                                call(
+                                        id,
+                                        tool,
+                                        arguments,
+                                        signature == null && !isSigned
+                                                ? Seal.ofNobody() // see GeminiSplice
+                                                : signature));
                 case Piece.Media _, Piece.ToolResult _ -> {} // no answer holds them here
             }
         }

@@ -22,7 +22,7 @@ record ResponsesCodec(InstantSource clock) implements Codec {
 
     @Override
     public byte[] splice(byte[] body, Changes changes) throws BadRequest {
-        return ResponsesFacts.splice(body, changes);
+        return ResponsesSplice.splice(body, changes);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package dev.remit.gateway.wire;
 
-import dev.remit.core.json.Json;
-
 /// Finds what must be known of a request of the Responses API.
 final class ResponsesFacts {
     private final byte[] body;
@@ -124,28 +122,5 @@ final class ResponsesFacts {
             }
             default -> {}
         }
-    }
-
-    static byte[] splice(byte[] body, Changes changes) throws BadRequest {
-        var splice = new Splice(body);
-        var seen = new boolean[2];
-        Scan.over(
-                body,
-                (name, value) -> {
-                    if (name.equals("model")) {
-                        seen[0] = true;
-                        splice.replace(value.range(), Json.write(Json.text(changes.model())));
-                    } else if (name.equals("max_output_tokens") && changes.maxOutput() != null) {
-                        seen[1] = true;
-                        splice.replace(value.range(), Integer.toString(changes.maxOutput()));
-                    }
-                });
-        if (!seen[0]) {
-            throw new BadRequest("`model` is missing: name a route, or provider/model.");
-        }
-        if (!seen[1] && changes.maxOutput() != null) {
-            splice.insert(GeminiFacts.brace(body), "\"max_output_tokens\":" + changes.maxOutput());
-        }
-        return splice.done();
     }
 }

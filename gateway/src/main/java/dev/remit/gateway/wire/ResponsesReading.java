@@ -124,6 +124,10 @@ final class ResponsesReading {
         }
         var encrypted = Told.text(item, "encrypted_content");
         var id = Told.text(item, "id");
+        var seal = Seal.read(encrypted);
+        if (seal != null) { // told by another gateway of this kind
+            return Seal.inward(text.toString(), null, encrypted, false, seal.origin());
+        }
         return new Piece.Thought(
                 text.toString(),
                 id.isEmpty() ? null : id,

@@ -326,12 +326,10 @@ final class ResponsesStreamWriter implements Codec.StreamWriter {
             emit(summaryEvent("response.reasoning_summary_text.done", item).put("text", text));
             emit(summaryEvent("response.reasoning_summary_part.done", item).set("part", summary));
         }
-        if (piece.signature != null) {
-            var redacted = piece.opened.kind() == Kind.REDACTED_THOUGHT;
-            var thought =
-                    new Piece.Thought(text, piece.opened.id(), piece.signature, redacted, from);
-            item.node.put("encrypted_content", Seal.outward(thought, Dialect.OPENAI_RESPONSES));
-        }
+        var redacted = piece.opened.kind() == Kind.REDACTED_THOUGHT;
+        var thought = new Piece.Thought(text, piece.opened.id(), piece.signature, redacted, from);
+        var signature = Seal.outward(thought, Dialect.OPENAI_RESPONSES);
+        item.node.put("encrypted_content", signature == null ? Seal.ofNobody() : signature);
         finish(item);
     }
 

@@ -183,10 +183,8 @@ final class ResponsesWriting {
             ((ArrayNode) item.required("summary")).add(summary(thought.text()));
         }
         var signature = Seal.outward(thought, Dialect.OPENAI_RESPONSES);
-        if (signature != null) {
-            item.put("encrypted_content", signature);
-        }
-        return item;
+        // OpenAI would look for an item without it among those that it keeps
+        return item.put("encrypted_content", signature == null ? Seal.ofNobody() : signature);
     }
 
     /// A call's signature has no place in its item, so a thought before it carries it.

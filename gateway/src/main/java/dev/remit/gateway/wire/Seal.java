@@ -23,6 +23,17 @@ record Seal(Dialect origin, boolean redacted, String id, String signature) {
 
     private static final byte[] START = ('"' + PREFIX).getBytes(StandardCharsets.US_ASCII);
 
+    /// What is handed to a client in the place of a signature for what no vendor signed, where the
+    /// client's own vendor would otherwise take it for its own, and refuse it.
+    static String ofNobody() {
+        return new Seal(Dialect.OPENAI_CHAT, false, "", "").text();
+    }
+
+    static boolean isOfNobody(String signature) {
+        var seal = read(signature);
+        return seal != null && seal.signature.isEmpty();
+    }
+
     /// What is handed to a client of the dialect as the signature of this thought.
     ///
     /// @return absent if the thought has none
@@ -50,6 +61,9 @@ record Seal(Dialect origin, boolean redacted, String id, String signature) {
         if (seal == null) {
             return new Piece.Thought(
                     text, id, signature, redacted, signature == null ? null : client);
+        }
+        if (seal.signature.isEmpty()) {
+            return new Piece.Thought(text, null, null, redacted, null);
         }
         return new Piece.Thought(
                 text,
