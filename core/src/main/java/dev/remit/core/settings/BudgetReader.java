@@ -112,7 +112,8 @@ final class BudgetReader {
         if (text != null && scope == null) {
             fields.fault("for", "`" + text + "` is nothing that has a budget", scopeHint(text));
         }
-        if (scope != null && scope.kind() == Scope.Kind.TEAM) {
+        // Teams can be made by the API too; a file that lists its teams is taken to list them all.
+        if (scope != null && scope.kind() == Scope.Kind.TEAM && file.has("teams")) {
             var known = file.entries("teams").keySet();
             if (!known.contains(scope.name())) {
                 fields.fault(
