@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Jetty does not read from a connection between the end of a request and the end of its answer. In
 /// that time [#watch] takes its place: it asks the selector to be told of anything to read, and
 /// reads. The end of the input means that the client is gone. Bytes are those of a next request;
-/// they are kept and handed to Jetty when it reads again. To be told costs nothing, since Jetty
-/// would ask for the same thing after the answer, and finds that it has been asked for already.
+/// they are kept and handed to Jetty when it reads again. The [Sweep] has it begin only when the
+/// answer takes longer than a moment.
 final class ClientEndPoint extends SocketChannelEndPoint {
     /// Of a next request, kept while this one is answered. With more than this the client is not
     /// watched any longer.
@@ -27,10 +27,23 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     private final Receiving receiving;
     private final Sending sending;
+    private final Sweep sweep;
     private final Object lock = new Object();
-    private @Nullable Watch watch;
+    private volatile @Nullable Watch watch;
     private boolean answering;
+
+    /// The watch was there when the sweep came by before.
+    private boolean seen;
+
+    /// Our callback waits for something to read, or is just being called.
+    private boolean looking;
+
     private @Nullable ByteBuffer ahead;
+
+    /// No next request will have come yet: Jetty, which looks at once, is sent to the selector.
+    private volatile boolean rests;
+
+    private boolean unread;
 
     /// The selector will tell when there is something to read, and has not done so yet.
     private volatile boolean armed;
@@ -40,8 +53,10 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             ManagedSelector selector,
             SelectionKey key,
             Scheduler scheduler,
-            HttpServer.Pace pace) {
+            HttpServer.Pace pace,
+            Sweep sweep) {
         super(channel, selector, key, scheduler);
+        this.sweep = sweep;
         this.receiving = new Receiving(pace);
         this.sending = new Sending(pace);
     }
@@ -56,34 +71,71 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         synchronized (lock) {
             if (answering) {
                 watch = watch == null ? new Watch(hungUp) : watch.and(hungUp);
-                watch.look();
             }
+        }
+        sweep.expect();
+    }
+
+    /// From the second time on that a watch is seen here, the selector is asked.
+    ///
+    /// @return whether anybody is to be told
+    boolean look() {
+        if (watch == null) {
+            return false;
+        }
+        synchronized (lock) {
+            var now = watch;
+            if (now != null && seen) {
+                ask(now);
+            }
+            seen = now != null;
+            return seen;
+        }
+    }
+
+    /// Asks the selector to be told of anything to read, if that was not done.
+    private void ask(Watch now) {
+        if (!looking && !isFull()) {
+            looking = true;
+            tryFillInterested(now);
         }
     }
 
     /// A request is being answered from now on.
-    void answering() {
+    ///
+    /// @param withBody whether there is something of it to be read
+    void answering(boolean withBody) {
+        rests = false;
+        unread = withBody;
         synchronized (lock) {
             answering = true;
         }
     }
 
+    /// The request was read to its end.
+    void read() {
+        unread = false;
+    }
+
     /// Nobody is to be told any more. What a client does that has its answer is its own affair.
     void unwatch() {
-        Watch last;
+        boolean asked;
         synchronized (lock) {
-            last = watch;
+            asked = looking;
+            looking = false;
+            seen = false;
             watch = null;
             answering = false;
         }
-        if (last != null) {
-            last.leave();
+        if (asked) {
+            getFillInterest().fillable(); // takes our callback away
         }
     }
 
     /// The answer is complete, and the connection Jetty's to read again.
     void answered() {
         unwatch();
+        rests = !unread;
         receiving.ended();
         sending.ended();
     }
@@ -116,15 +168,6 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             });
         }
 
-        /// Asks to be told. Another watch of the same request may have asked already.
-        void look() {
-            tryFillInterested(this);
-        }
-
-        void leave() {
-            getFillInterest().fillable();
-        }
-
         @Override
         public InvocationType getInvocationType() {
             return InvocationType.NON_BLOCKING;
@@ -133,6 +176,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         @Override
         public void succeeded() {
             synchronized (lock) {
+                looking = false;
                 var now = watch;
                 if (now == null) {
                     return;
@@ -141,7 +185,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
                     watch = null;
                     Thread.startVirtualThread(now.hungUp);
                 } else if (!isFull()) {
-                    now.look();
+                    ask(now);
                 }
             }
         }
@@ -150,6 +194,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         @Override
         public void failed(Throwable cause) {
             synchronized (lock) {
+                looking = false;
                 var now = watch;
                 if (now != null && !isOpen()) {
                     watch = null;
@@ -180,6 +225,9 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
+        if (rests && !hasAhead()) {
+            return 0;
+        }
         if (receiving.isTooSlow()) {
             return -1; // as if the client had gone
         }
@@ -215,6 +263,18 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     }
 
     @Override
+    public void onOpen() {
+        sweep.opened(this);
+        super.onOpen();
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable cause) {
+        sweep.closed(this);
+        super.onClose(cause);
+    }
+
+    @Override
     protected void needsFillInterest() {
         if (hasAhead()) {
             // What Jetty waits for is here. Not on this thread, which may be registering.
@@ -233,6 +293,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     @Override
     public Runnable onSelected() {
+        rests = false;
         var task = super.onSelected();
         // Not before the selector's own note of it is gone: who finds it set in between is served
         // by

@@ -79,7 +79,7 @@ final class Dispatch extends Handler.Abstract {
     /// Answers, and says what came in between.
     private @Nullable Exception failure(Request request, Response response) {
         var client = ClientEndPoint.of(request);
-        client.answering();
+        client.answering(request.getLength() != 0);
         try {
             answer(request, response, client);
             return null;

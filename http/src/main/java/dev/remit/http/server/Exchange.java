@@ -182,6 +182,7 @@ public final class Exchange {
                 throw refused(e);
             }
             body = read;
+            client.read();
         }
         return read;
     }

@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.ServerConnector;
 /// Accepts connections of our own kind.
 final class Listener extends ServerConnector {
     private final HttpServer.Pace pace;
+    private final Sweep sweep = new Sweep();
 
     Listener(Server server, HttpConfiguration protocol, HttpServer.Pace pace) {
         super(server, 1, 1, new HttpConnectionFactory(protocol));
@@ -21,8 +22,20 @@ final class Listener extends ServerConnector {
     @Override
     protected SocketChannelEndPoint newEndPoint(
             SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-        var client = new ClientEndPoint(channel, selector, key, getScheduler(), pace);
+        var client = new ClientEndPoint(channel, selector, key, getScheduler(), pace, sweep);
         client.setIdleTimeout(getIdleTimeout());
         return client;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        sweep.start();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        sweep.stop();
     }
 }
