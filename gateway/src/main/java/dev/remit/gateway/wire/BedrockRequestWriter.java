@@ -7,7 +7,6 @@ import dev.remit.gateway.wire.ChatRequest.ToolChoice;
 import dev.remit.gateway.wire.ChatRequest.Turn;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// real service.
 final class BedrockRequestWriter {
     private static final Set<String> PICTURES = Set.of("png", "jpeg", "gif", "webp");
+
+    private static final int LEAST_BUDGET = 1_024;
 
     private final ChatRequest request;
     private final ArrayNode messages = Json.array();
@@ -87,43 +88,47 @@ final class BedrockRequestWriter {
     /// What each vendor's models take beside the common fields.
     private void more(ObjectNode body) {
         var fields = Json.object();
-        var thinking = request.thinking();
         var topK = request.sampling().topK();
         if (request.model().contains("anthropic")) {
             if (topK != null) {
                 fields.put("top_k", topK);
             }
-            var tokens = tokens(thinking);
-            if (tokens != null) {
-                fields.putObject("thinking").put("type", "enabled").put("budget_tokens", tokens);
+            claude(fields);
+        } else if (request.model().contains("openai")) {
+            var effort = Efforts.openAi(request.thinking());
+            if (effort != null && !effort.equals("none")) {
+                fields.put("reasoning_effort", effort.equals("xhigh") ? "high" : effort);
             }
-        } else if (request.model().contains("openai") && thinking.effort() != null) {
-            fields.put("reasoning_effort", thinking.effort());
         }
         if (!fields.isEmpty()) {
             body.set("additionalModelRequestFields", fields);
         }
     }
 
-    /// The least that Claude takes is 1,024, and the cap must be above it.
-    private @Nullable Integer tokens(ChatRequest.Thinking thinking) {
-        var effort = thinking.effort();
-        var wanted = thinking.tokens();
-        if (wanted == null && effort != null) {
-            wanted =
-                    switch (effort) {
-                        case "none" -> null;
-                        case "minimal", "low" -> 1_024;
-                        case "medium" -> 8_192;
-                        default -> 24_576;
-                    };
+    /// As [MessagesRequestWriter] asks Claude to think: by an effort or a budget, by the model; the
+    /// least budget is 1,024, and the cap must be above it.
+    private void claude(ObjectNode fields) {
+        var model = ClaudeModel.of(request.model());
+        var effort = Efforts.anthropic(request.thinking());
+        var budget = Efforts.budget(request.thinking());
+        if (effort == null
+                || budget == null
+                || !model.thinks()
+                || "none".equals(request.thinking().effort())
+                || request.toolChoice() instanceof ToolChoice.Required
+                || request.toolChoice() instanceof ToolChoice.Named) {
+            return;
         }
-        if (wanted == null) {
-            return null;
+        if (model.adapts()) {
+            fields.putObject("thinking").put("type", "adaptive");
+            fields.putObject("output_config").put("effort", effort);
+            return;
         }
         var cap = request.maxOutput();
-        var most = cap == null ? Integer.MAX_VALUE : cap - 1;
-        return most < 1_024 ? null : Math.clamp(wanted, 1_024, most);
+        var fitting = cap == null ? budget : Math.min(budget, cap - 1);
+        if (fitting >= LEAST_BUDGET) {
+            fields.putObject("thinking").put("type", "enabled").put("budget_tokens", fitting);
+        }
     }
 
     /// The API has no word for any JSON: it is asked for in words.

@@ -8,8 +8,6 @@ import dev.remit.gateway.wire.ChatRequest.ToolSpec;
 import dev.remit.gateway.wire.ChatRequest.Turn;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,13 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// vendors' thoughts, and temperature and the like for OpenAI's reasoning models, which refuse
 /// them.
 final class ChatRequestWriter {
-    private static final Pattern REASONS =
-            Pattern.compile("(?:^|.*/)(?:o[1-9]|gpt-[5-9]|gpt-oss|codex|grok-|gemini-).*");
-    private static final Pattern REFUSES_SAMPLING =
-            Pattern.compile("(?:^|.*/)(?:o[1-9]|gpt-5(?!\\.\\d|-chat)).*");
-    private static final Pattern TAKES_NONE = Pattern.compile("(?:^|.*/)gpt-5\\.[1-9].*");
-
     private final ChatRequest request;
+    private final OpenAiModel model;
     private final boolean newCap;
     private final ArrayNode messages = Json.array();
 
@@ -38,6 +31,7 @@ final class ChatRequestWriter {
 
     private ChatRequestWriter(ChatRequest request, boolean newCap) {
         this.request = request;
+        this.model = new OpenAiModel(request.model());
         this.newCap = newCap;
     }
 
@@ -82,7 +76,7 @@ final class ChatRequestWriter {
 
     private void sampling(ObjectNode body) {
         var sampling = request.sampling();
-        if (!REFUSES_SAMPLING.matcher(model()).matches()) {
+        if (model.samples()) {
             put(body, "temperature", sampling.temperature());
             put(body, "top_p", sampling.topP());
             put(body, "presence_penalty", sampling.presencePenalty());
@@ -103,14 +97,10 @@ final class ChatRequestWriter {
         }
     }
 
-    private String model() {
-        return request.model().toLowerCase(Locale.ROOT);
-    }
-
     private void reasoning(ObjectNode body) {
         var effort = Efforts.openAi(request.thinking());
-        var takes = effort != null && effort.equals("none") ? TAKES_NONE : REASONS;
-        if (effort != null && takes.matcher(model()).matches()) {
+        if (effort != null
+                && (effort.equals("none") ? model.mayReasonNotAtAll() : model.reasons())) {
             body.put("reasoning_effort", effort);
         }
     }

@@ -6,8 +6,8 @@ import dev.remit.gateway.wire.ChatRequest.Role;
 import dev.remit.gateway.wire.ChatRequest.ToolChoice;
 import dev.remit.gateway.wire.ChatRequest.Turn;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,15 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// thoughts come back encrypted. Left out, since the API has no place for them: stop sequences,
 /// penalties, seed, top-k, a bound on thoughts, cache hints, and thoughts of other vendors.
 final class ResponsesRequestWriter {
-    private static final Set<String> EFFORTS =
-            Set.of("none", "minimal", "low", "medium", "high", "xhigh");
-
     private final ChatRequest request;
+    private final OpenAiModel model;
     private final ArrayNode input = Json.array();
     private boolean thinks;
 
     private ResponsesRequestWriter(ChatRequest request) {
         this.request = request;
+        this.model = new OpenAiModel(request.model());
     }
 
     static byte[] write(ChatRequest request) throws BadRequest {
@@ -63,6 +62,9 @@ final class ResponsesRequestWriter {
 
     private void sampling(ObjectNode body) {
         var sampling = request.sampling();
+        if (!model.samples()) {
+            return;
+        }
         if (sampling.temperature() != null) {
             body.put("temperature", sampling.temperature());
         }
@@ -71,11 +73,17 @@ final class ResponsesRequestWriter {
         }
     }
 
-    /// Models that do not think refuse to be asked for encrypted thoughts.
+    /// Models that do not think refuse to be asked for thoughts.
     private void reasoning(ObjectNode body) {
         var thinking = request.thinking();
-        var effort = effort(thinking);
+        var effort = Efforts.openAi(thinking);
         var shown = Boolean.TRUE.equals(thinking.shown());
+        if (!model.reasons()) {
+            return;
+        }
+        if ("none".equals(effort) && !model.mayReasonNotAtAll()) {
+            effort = null;
+        }
         if (effort != null || shown) {
             var reasoning = body.putObject("reasoning");
             if (effort != null) {
@@ -90,18 +98,6 @@ final class ResponsesRequestWriter {
         }
     }
 
-    private static @Nullable String effort(ChatRequest.Thinking thinking) {
-        var effort = thinking.effort();
-        if (effort != null) {
-            return EFFORTS.contains(effort) ? effort : "high";
-        }
-        var tokens = thinking.tokens();
-        if (tokens == null) {
-            return null;
-        }
-        return tokens <= 2048 ? "low" : tokens <= 16_384 ? "medium" : "high";
-    }
-
     private void tools(ObjectNode body) {
         if (!request.tools().isEmpty()) {
             var tools = body.putArray("tools");
@@ -111,7 +107,7 @@ final class ResponsesRequestWriter {
                                 .put("type", "function")
                                 .put("name", tool.name())
                                 // absent would mean true here
-                                .put("strict", Boolean.TRUE.equals(tool.strict()));
+                                .put("strict", isStrict(tool.strict(), tool.parameters()));
                 if (tool.description() != null) {
                     written.put("description", tool.description());
                 }
@@ -141,13 +137,18 @@ final class ResponsesRequestWriter {
                                 .putObject("format")
                                 .put("type", "json_schema")
                                 .put("name", name)
-                                .put("strict", Boolean.TRUE.equals(strict));
+                                .put("strict", isStrict(strict, schema));
                 if (description != null) {
                     format.put("description", description);
                 }
                 format.set("schema", schema);
             }
         }
+    }
+
+    /// OpenAI refuses to be strict about schemas with open objects or optional fields.
+    private static boolean isStrict(@Nullable Boolean wanted, JsonNode schema) {
+        return Boolean.TRUE.equals(wanted) && ClosedSchema.isOpenAi(schema);
     }
 
     // ---- input

@@ -23,14 +23,14 @@ class BedrockTest {
                 Codec.of(Dialect.OPENAI_RESPONSES)
                         .readRequest(
                                 """
-                                {"model":"anthropic.claude-sonnet","instructions":"Be brief.",
+                                {"model":"anthropic.claude-sonnet-4-5-20250929-v1:0","instructions":"Be brief.",
                                  "input":[
                                    {"role":"user","content":[{"type":"input_text","text":"Look"},{"type":"input_image","image_url":"data:image/png;base64,AAAA"}]},
                                    {"role":"user","content":"now"},
                                    {"type":"function_call","call_id":"c1","name":"look","arguments":"{\\"at\\":1}"},
                                    {"type":"function_call_output","call_id":"c1","output":"a cat"}],
                                  "tools":[{"type":"function","name":"look","parameters":{"type":"object","properties":{}}}],
-                                 "tool_choice":"required","max_output_tokens":4000,"temperature":0.5,"reasoning":{"effort":"low"},
+                                 "max_output_tokens":4000,"temperature":0.5,"reasoning":{"effort":"low"},
                                  "text":{"format":{"type":"json_schema","name":"cat","schema":{"type":"object"}}}}\
                                 """
                                         .getBytes(UTF_8),
@@ -46,10 +46,10 @@ class BedrockTest {
                                            {"role":"assistant","content":[{"toolUse":{"toolUseId":"c1","name":"look","input":{"at":1}}}]},
                                            {"role":"user","content":[{"toolResult":{"toolUseId":"c1","content":[{"text":"a cat"}]}}]}],
                                          "outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"schema":"{\\"type\\":\\"object\\"}","name":"cat"}}}},
-                                         "toolConfig":{"tools":[{"toolSpec":{"name":"look","inputSchema":{"json":{"type":"object","properties":{}}}}}],"toolChoice":{"any":{}}},
+                                         "toolConfig":{"tools":[{"toolSpec":{"name":"look","inputSchema":{"json":{"type":"object","properties":{}}}}}]},
                                          "system":[{"text":"Be brief."}],
                                          "inferenceConfig":{"maxTokens":4000,"temperature":0.5},
-                                         "additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024}}}\
+                                         "additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":2048}}}\
                                         """)));
     }
 

@@ -18,7 +18,7 @@ class ResponsesRequestTest {
     private static final Codec CODEC = Codec.of(Dialect.OPENAI_RESPONSES);
     private static final String WHOLE =
             """
-            {"model":"capable","instructions":"Be brief.",
+            {"model":"gpt-5.4","instructions":"Be brief.",
              "input":[
                {"role":"user","content":[
                  {"type":"input_text","text":"What is here?"},
@@ -33,11 +33,11 @@ class ResponsesRequestTest {
                {"type":"message","role":"assistant","content":[{"type":"output_text","text":"A cat."}]},
                {"role":"developer","content":"Say more."}],
              "tools":[{"type":"function","name":"look","description":"Look.","strict":true,
-                       "parameters":{"type":"object","properties":{"at":{"type":"integer"}}}}],
+                       "parameters":{"type":"object","properties":{"at":{"type":"integer"}},"required":["at"],"additionalProperties":false}}],
              "tool_choice":{"type":"function","name":"look"},
              "parallel_tool_calls":false,"max_output_tokens":300,"temperature":0.5,"top_p":0.9,
              "reasoning":{"effort":"low","summary":"auto"},
-             "text":{"format":{"type":"json_schema","name":"cat","strict":true,"schema":{"type":"object"}}},
+             "text":{"format":{"type":"json_schema","name":"cat","strict":true,"schema":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false}}},
              "metadata":{"ticket":"7"},"user":"u-1","store":false,"stream":true}\
             """;
 
@@ -45,7 +45,7 @@ class ResponsesRequestTest {
     void what_must_be_known_is_found_in_one_pass() throws Exception {
         var facts = facts(WHOLE);
 
-        assertThat(facts.model()).isEqualTo("capable");
+        assertThat(facts.model()).isEqualTo("gpt-5.4");
         assertThat(facts.stream()).isTrue();
         assertThat(facts.usageInStream()).isTrue();
         assertThat(facts.maxOutput()).isEqualTo(300);
@@ -174,6 +174,38 @@ class ResponsesRequestTest {
                                 Codec.InPath.NOTHING))
                 .isInstanceOf(BadRequest.class)
                 .hasMessageMatching(".*(send|offer|leave it out).*");
+    }
+
+    @Test
+    void openai_is_not_asked_for_what_its_models_refuse() throws Exception {
+        var read = CODEC.readRequest(WHOLE.getBytes(UTF_8), Codec.InPath.NOTHING);
+
+        var plain = Json.parse(CODEC.writeRequest(named(read, "gpt-4.1"), true));
+        assertThat(plain.has("reasoning")).isFalse();
+        assertThat(plain.path("temperature").asDouble(0)).isEqualTo(0.5);
+        var thinking = Json.parse(CODEC.writeRequest(named(read, "o4-mini"), true));
+        assertThat(thinking.at("/reasoning/effort").asString("")).isEqualTo("low");
+        assertThat(thinking.path("include")).hasSize(1);
+        assertThat(thinking.has("temperature")).isFalse();
+        assertThat(thinking.path("store").asBoolean(true)).isFalse();
+    }
+
+    private static ChatRequest named(ChatRequest r, String model) {
+        return new ChatRequest(
+                model,
+                r.turns(),
+                r.tools(),
+                r.toolChoice(),
+                r.parallelTools(),
+                r.sampling(),
+                r.maxOutput(),
+                r.output(),
+                r.thinking(),
+                r.answers(),
+                r.stream(),
+                r.usageInStream(),
+                r.user(),
+                r.metadata());
     }
 
     @Test
