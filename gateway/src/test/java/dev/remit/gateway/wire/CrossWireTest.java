@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Every client before every provider: what was said arrives, in whole and in streams.
 class CrossWireTest {
     private static final InPath PATH = new InPath("claude-sonnet-4-5", false);
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 30;
 
     static Stream<Arguments> pairs() {
         return clients().flatMap(c -> clients().map(p -> Arguments.of(c, p)));

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Whatever comes, nothing but BadRequest and Garbage comes of it.
 class WireFuzzTest {
-    private static final int ROUNDS = 400;
+    private static final int ROUNDS = 100;
     private static final InPath PATH = new InPath("m", true);
     private static final Changes CHANGES = new Changes("other", 77, true, true);
 
