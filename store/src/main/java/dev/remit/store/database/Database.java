@@ -24,6 +24,12 @@ public final class Database implements AutoCloseable {
     private static final int POOL = 8;
     private static final int ATTEMPTS = 5;
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
+
+    /// A migration holds its transaction open while it reads the next script, and may find the
+    /// machine busy meanwhile.
+    private static final Map<String, String> UNHURRIED =
+            Map.of("idle_in_transaction_session_timeout", "60s");
+
     private static final Duration WAITS = Duration.ofSeconds(20);
 
     private final DatabaseAddress address;
@@ -44,7 +50,7 @@ public final class Database implements AutoCloseable {
         migrate(address);
         var config = new HikariConfig();
         config.setPoolName("remit");
-        config.setDataSource(source(address));
+        config.setDataSource(source(address, Map.of()));
         config.setMaximumPoolSize(POOL);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(WAITS.toMillis());
@@ -118,11 +124,11 @@ public final class Database implements AutoCloseable {
         pool.close();
     }
 
-    private static DataSource source(DatabaseAddress address) {
+    private static DataSource source(DatabaseAddress address, Map<String, String> settings) {
         return new DriverDataSource(
                 address.jdbcUrl(),
                 "org.postgresql.Driver",
-                Connections.properties(address, Map.of()),
+                Connections.properties(address, settings),
                 address.user(),
                 address.password());
     }
@@ -193,7 +199,7 @@ public final class Database implements AutoCloseable {
         try {
             var flyway =
                     Flyway.configure(Database.class.getClassLoader())
-                            .dataSource(source(address))
+                            .dataSource(source(address, UNHURRIED))
                             .schemas(SCHEMA)
                             .locations("classpath:dev/remit/store/migrations")
                             .load();

@@ -43,6 +43,9 @@ final class Escrow implements AutoCloseable {
     /// How often the same round is planned again because others were faster.
     private static final int TRIES = 8;
 
+    /// How long a database may take after the time that a caller waits for money.
+    private static final long ANSWERS_WITHIN = Duration.ofSeconds(3).toNanos();
+
     /// How long to leave a database alone that cannot be reached.
     private static final long PAUSE = Duration.ofMillis(200).toNanos();
 
@@ -72,6 +75,7 @@ final class Escrow implements AutoCloseable {
     private long lookedAt = System.nanoTime() - BEAT;
     private long known;
     private boolean unsure;
+    private int failures;
 
     /// Makes a reservation of what was taken.
     @FunctionalInterface
@@ -119,7 +123,7 @@ final class Escrow implements AutoCloseable {
             waiter.give(shuttingDown());
         }
         wake();
-        return waiter.await(Duration.ofSeconds(1).toNanos());
+        return waiter.await(ANSWERS_WITHIN);
     }
 
     private static Unavailable shuttingDown() {
@@ -160,6 +164,7 @@ final class Escrow implements AutoCloseable {
             try {
                 round();
                 down = null;
+                failures = 0;
             } catch (SQLException e) {
                 failed(e);
             } catch (RuntimeException e) {
@@ -179,11 +184,15 @@ final class Escrow implements AutoCloseable {
         if (SqlFailure.of(e) == SqlFailure.COLLIDED) {
             return;
         }
+        slices.disconnect();
+        if (++failures == 1) {
+            woken.set(true); // a connection that was lost, perhaps: at once with a new one
+            return;
+        }
         var message = "the database cannot be asked for money: " + e.getMessage();
         if (down == null) {
             LOG.warn("{}", message);
         }
-        slices.disconnect();
         downUntil = System.nanoTime() + PAUSE;
         down = message;
         arrive();

@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -171,6 +172,51 @@ public final class LedgerQueries {
     /// @return nothing if it was not kept, or is forgotten
     public Optional<Exchange> exchange(UUID id) {
         return database.with(connection -> Exchanges.find(connection, id));
+    }
+
+    /// Compares the ledger with what a provider says, on the days that it speaks of.
+    ///
+    /// @param provider name of the configured provider; absent: of all
+    public Reconciliation reconcile(UsageExport export, @Nullable String provider) {
+        var days = export.lines().stream().map(UsageExport.Line::day).sorted().toList();
+        if (days.isEmpty()) {
+            return new Reconciliation(List.of(), List.of());
+        }
+        var from = days.getFirst().atStartOfDay(ZoneOffset.UTC).toInstant();
+        var to = days.getLast().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        var all = LedgerFilter.between(from, to);
+        var filter = provider == null ? all : all.with(Dimension.Field.PROVIDER, provider);
+        var lost = sums(all, List.of(Dimension.Field.DAY), Integer.MAX_VALUE);
+        return Reconciliation.of(export, used(filter), Reconciliation.byDay(lost));
+    }
+
+    /// What providers were asked for, by day and model.
+    private List<Reconciliation.Here> used(LedgerFilter filter) {
+        var question = new Question(filter);
+        question.conditions.add("scope IS NULL AND provider <> '' AND ending <> 'CACHED'");
+        var sql =
+                """
+                SELECT local::date::text, model, coalesce(answered, ''),
+                       sum(input + cache_read + cache_write)::bigint, sum(cache_read)::bigint,
+                       sum(output)::bigint, sum(cost)::bigint
+                """
+                        + question.from()
+                        + " GROUP BY 1, 2, 3 HAVING sum(cost) > 0 OR sum(input + output) > 0";
+        return database.with(connection -> {
+            try (var select = connection.prepareStatement(sql)) {
+                question.fill(select);
+                return Parameters.list(select, LedgerQueries::here);
+            }
+        });
+    }
+
+    private static Reconciliation.Here here(ResultSet row) throws SQLException {
+        return new Reconciliation.Here(
+                LocalDate.parse(row.getString(1)),
+                row.getString(2),
+                row.getString(3),
+                new Reconciliation.Side(
+                        row.getLong(4), row.getLong(5), row.getLong(6), new Money(row.getLong(7))));
     }
 
     /// All budgets that are in force, in their present windows, those with the largest part spent

@@ -84,6 +84,10 @@ final class Sample {
     }
 
     static Reservation reserve(Ledger ledger, long amount, Scope... scopes) {
-        return (Reservation) ask(ledger, amount, scopes);
+        var answer = ask(ledger, amount, scopes);
+        if (answer instanceof Reservation reservation) {
+            return reservation;
+        }
+        throw new AssertionError("not given: " + answer);
     }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
 /// A node of a test: what a server has of the store.
 record TestNode(PostgresSessionLog log, PostgresLedger ledger) implements AutoCloseable {
     static final LedgerSettings IMPATIENT =
-            LedgerSettings.USUAL.withPatience(Duration.ofMillis(500));
+            LedgerSettings.USUAL.withPatience(Duration.ofSeconds(1));
 
     static TestNode start(Database database, String name) {
         return start(database, name, IMPATIENT);

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 
 /// A second process for tests that stop or kill one.
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private final Process process;
     private final BufferedReader lines;
 
@@ -26,37 +26,42 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(String... arguments) throws IOException {
+        return start(Child.class, arguments);
+    }
+
+    /// @param main whose `main` it runs
+    public static Child start(Class<?> main, String... arguments) throws IOException {
         var command =
                 new java.util.ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                Child.class.getName()));
+                                main.getName()));
         command.addAll(List.of(arguments));
         return new Child(
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    String line() throws IOException {
+    public String line() throws IOException {
         return lines.readLine();
     }
 
-    void say(String line) throws IOException {
+    public void say(String line) throws IOException {
         process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
     }
 
-    static void signal(String name, long pid) throws IOException, InterruptedException {
+    public static void signal(String name, long pid) throws IOException, InterruptedException {
         new ProcessBuilder("/bin/kill", "-" + name, Long.toString(pid)).start().waitFor();
     }
 
     /// What it said before can still be read.
-    void kill() throws IOException, InterruptedException {
+    public void kill() throws IOException, InterruptedException {
         signal("KILL", pid());
         process.waitFor();
     }

@@ -32,6 +32,7 @@ public final class Relay implements AutoCloseable {
     private final CountDownLatch release = new CountDownLatch(1);
     private final CountDownLatch late = new CountDownLatch(1);
     private volatile Break at = Break.NOWHERE;
+    private volatile boolean cut;
 
     public Relay(DatabaseAddress target, String word) throws IOException {
         this.target = target;
@@ -53,6 +54,23 @@ public final class Relay implements AutoCloseable {
         at = where;
     }
 
+    /// Whether it broke where it was told to.
+    public boolean hasBroken() {
+        return at == Break.NOWHERE;
+    }
+
+    /// Breaks all connections and lets nobody in until [#heal].
+    public void cut() throws IOException {
+        cut = true;
+        for (var socket : List.copyOf(sockets)) {
+            socket.close();
+        }
+    }
+
+    public void heal() {
+        cut = false;
+    }
+
     /// Lets what was held back reach the server, and waits until the server has answered it.
     public void deliver() throws InterruptedException {
         release.countDown();
@@ -63,6 +81,10 @@ public final class Relay implements AutoCloseable {
         try {
             while (true) {
                 var client = listening.accept();
+                if (cut) {
+                    client.close();
+                    continue;
+                }
                 var parts = target.hosts().split(":");
                 var server = new Socket(parts[0], Integer.parseInt(parts[1]));
                 server.setTcpNoDelay(true);
