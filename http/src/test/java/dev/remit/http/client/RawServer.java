@@ -37,7 +37,7 @@ final class RawServer implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    private static ServerSocket listen(ServerSocketFactory sockets) throws IOException {
+    static ServerSocket listen(ServerSocketFactory sockets) throws IOException {
         for (int port = 20_000; port < 32_000; port += 7) {
             try {
                 return sockets.createServerSocket(port, 1024, InetAddress.getLoopbackAddress());

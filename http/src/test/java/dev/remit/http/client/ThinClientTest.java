@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.remit.http.client.UpstreamException.Kind;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -162,6 +165,32 @@ class ThinClientTest {
             assertThat(answer(post(server.uri("/"), "x".repeat(size)))).isEqualTo("{}");
             assertThat(server.requests.getFirst())
                     .contains("Content-Length: " + size + "\r\n\r\n" + "x".repeat(size));
+        }
+    }
+
+    @Test
+    void a_server_that_refuses_a_large_body_early_is_heard() throws Exception {
+        try (var server = RawServer.listen(ServerSocketFactory.getDefault())) {
+            Thread.startVirtualThread(() -> refuse(server));
+            var uri = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
+            try (var answer = client.send(post(uri, "x".repeat(30_000_000)))) {
+                assertThat(answer.status()).isEqualTo(413);
+            }
+            assertThat(client.connections()).isZero();
+        }
+    }
+
+    /// Answers when it has seen the head, and takes all the rest without a word.
+    private static void refuse(ServerSocket server) {
+        try (var socket = server.accept()) {
+            socket.getInputStream().readNBytes(100);
+            RawServer.say(
+                    socket.getOutputStream(),
+                    "HTTP/1.1 413 Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+            socket.shutdownOutput();
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException hungUp) {
+            return;
         }
     }
 

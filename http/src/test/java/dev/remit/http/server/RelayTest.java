@@ -2,10 +2,12 @@ package dev.remit.http.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -249,6 +251,15 @@ class RelayTest {
             assertThat(raw(head("GET " + path) + "\r\n")).endsWith("\r\n4\r\nhalf");
         }
         assertThat(raw(head("GET /broken/at-once") + "\r\n")).isEmpty();
+    }
+
+    @Test
+    void a_client_that_knows_no_chunks_sees_a_reset_instead_of_an_end() throws IOException {
+        try (var socket = connect()) {
+            say(socket, head("GET /broken").replace("1.1", "1.0") + "\r\n");
+            assertThatThrownBy(() -> socket.getInputStream().readAllBytes())
+                    .isInstanceOf(SocketException.class);
+        }
     }
 
     @Test
