@@ -32,7 +32,8 @@ final class ChatAnswerTest {
              "usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,
                "prompt_tokens_details":{"cached_tokens":64,"audio_tokens":0},
                "completion_tokens_details":{"reasoning_tokens":8}},
-             "service_tier":"default","system_fingerprint":"fp"}""";
+             "service_tier":"default","system_fingerprint":"fp"}\
+            """;
     private static final String STREAM =
             """
             data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"gpt-5","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"finish_reason":null}],"usage":null}
@@ -72,10 +73,7 @@ final class ChatAnswerTest {
                                 List.of(
                                         new Piece.Text("A cat."),
                                         new Piece.ToolCall(
-                                                "call_1",
-                                                "look",
-                                                Json.parse("{\"at\":1}"),
-                                                null)),
+                                                "call_1", "look", Json.parse("{\"at\":1}"), null)),
                                 Stop.TOOL_USE,
                                 null,
                                 "default",
@@ -109,7 +107,11 @@ final class ChatAnswerTest {
 
     @Test
     void a_stream_that_is_cut_anywhere_is_never_taken_for_whole() throws Exception {
-        var events = Streams.events(STREAM.replace("\"finish_reason\":\"tool_calls\"}]}", "\"finish_reason\":\"tool_calls\"}]}"));
+        var events =
+                Streams.events(
+                        STREAM.replace(
+                                "\"finish_reason\":\"tool_calls\"}]}",
+                                "\"finish_reason\":\"tool_calls\"}]}"));
         for (int cut = 0; cut < events.size() - 2; cut++) {
             var part = events.subList(0, cut);
             assertThatThrownBy(() -> Streams.read(CODEC.streamReader(), part))
@@ -140,7 +142,8 @@ final class ChatAnswerTest {
                 read(
                         """
                         {"choices":[{"message":{"content":"x","tool_calls":[{"id":"c","function":
-                          {"name":"f","arguments":"{\\"a"}}]},"finish_reason":"length"}]}""");
+                          {"name":"f","arguments":"{\\"a"}}]},"finish_reason":"length"}]}\
+                        """);
         assertThat(answer.pieces()).containsExactly(new Piece.Text("x"));
         assertThat(answer.stop()).isEqualTo(Stop.MAX_TOKENS);
     }
@@ -151,7 +154,8 @@ final class ChatAnswerTest {
                 read(
                         """
                         {"choices":[{"message":{"reasoning_content":"Hm.","content":"x"},"finish_reason":"stop"}],
-                         "usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15,"prompt_cache_hit_tokens":4}}""");
+                         "usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15,"prompt_cache_hit_tokens":4}}\
+                        """);
         assertThat(deepseek.pieces().getFirst())
                 .isEqualTo(
                         new Piece.Thought(
@@ -162,13 +166,15 @@ final class ChatAnswerTest {
                         """
                         {"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],
                          "usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":45,
-                                  "completion_tokens_details":{"reasoning_tokens":30}}}""");
+                                  "completion_tokens_details":{"reasoning_tokens":30}}}\
+                        """);
         assertThat(grok.usage()).isEqualTo(new Usage(10, 0, 0, 35, 30));
         var magistral =
                 read(
                         """
                         {"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"Hm."}]},
-                          {"type":"text","text":"x"}]},"finish_reason":"stop"}]}""");
+                          {"type":"text","text":"x"}]},"finish_reason":"stop"}]}\
+                        """);
         assertThat(magistral.pieces())
                 .containsExactly(
                         new Piece.Thought("Hm.", null, null, false, null), new Piece.Text("x"));
@@ -176,7 +182,8 @@ final class ChatAnswerTest {
                 read(
                         """
                         {"choices":[{"message":{"tool_calls":[{"id":"c","function":{"name":"f","arguments":{}}}]},
-                          "finish_reason":"stop"}]}""");
+                          "finish_reason":"stop"}]}\
+                        """);
         assertThat(called.stop()).isEqualTo(Stop.TOOL_USE);
     }
 
@@ -197,7 +204,8 @@ final class ChatAnswerTest {
                                  "usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,
                                    "prompt_tokens_details":{"cached_tokens":64},
                                    "completion_tokens_details":{"reasoning_tokens":8}},
-                                 "service_tier":"default"}"""));
+                                 "service_tier":"default"}\
+                                """));
     }
 
     @Test
@@ -229,7 +237,8 @@ final class ChatAnswerTest {
             withUsage.append(head).append(choice).append("],\"usage\":null}\n\n");
         }
         withUsage.append(head);
-        withUsage.append("],\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120,");
+        withUsage.append(
+                "],\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120,");
         withUsage.append("\"prompt_tokens_details\":{\"cached_tokens\":64},");
         withUsage.append("\"completion_tokens_details\":{\"reasoning_tokens\":8}}}\n\n");
 
@@ -304,12 +313,21 @@ final class ChatAnswerTest {
         assertThat(long_.contextTooLong()).isTrue();
         assertThat(long_.kind()).isEqualTo(ModelAnswer.Kind.INVALID);
         assertThat(long_.code()).isEqualTo("context_length_exceeded");
-        var limited = error(429, "{\"error\":{\"message\":\"slow\",\"code\":\"rate_limit_exceeded\"}}", headers);
+        var limited =
+                error(
+                        429,
+                        "{\"error\":{\"message\":\"slow\",\"code\":\"rate_limit_exceeded\"}}",
+                        headers);
         assertThat(limited.kind()).isEqualTo(ModelAnswer.Kind.RATE_LIMITED);
         assertThat(limited.retryAfter()).isEqualTo(Duration.ofSeconds(7));
         assertThat(error(429, "{\"error\":{\"code\":\"insufficient_quota\"}}", headers).kind())
                 .isEqualTo(ModelAnswer.Kind.UNAUTHORIZED);
-        assertThat(error(401, "{\"error\":{\"message\":\"Incorrect key: sk-proj-abcdef123\"}}", Map.of()).message())
+        assertThat(
+                        error(
+                                        401,
+                                        "{\"error\":{\"message\":\"Incorrect key: sk-proj-abcdef123\"}}",
+                                        Map.of())
+                                .message())
                 .doesNotContain("abcdef");
         assertThat(error(502, "<html>Bad gateway</html>", Map.of()).message()).contains("502");
         assertThat(error(503, "", Map.of()).kind()).isEqualTo(ModelAnswer.Kind.OVERLOADED);

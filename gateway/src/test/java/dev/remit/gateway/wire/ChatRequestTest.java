@@ -48,7 +48,8 @@ final class ChatRequestTest {
              "response_format":{"type":"json_schema","json_schema":{"name":"cat","strict":true,
                 "schema":{"type":"object"}}},
              "stream":true,"stream_options":{"include_usage":true},"service_tier":"flex",
-             "metadata":{"ticket":"7"},"user":"u-1"}""";
+             "metadata":{"ticket":"7"},"user":"u-1"}\
+            """;
 
     @Test
     void what_must_be_known_is_found_in_one_pass() throws Exception {
@@ -74,10 +75,13 @@ final class ChatRequestTest {
     void the_prefix_is_the_same_while_a_conversation_goes_on() throws Exception {
         var tools = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"a\"}}]";
         var start = "{\"role\":\"system\",\"content\":\"S\"},{\"role\":\"user\",\"content\":\"Q\"}";
-        var more = ",{\"role\":\"assistant\",\"content\":\"A\"},{\"role\":\"user\",\"content\":\"R\"}";
+        var more =
+                ",{\"role\":\"assistant\",\"content\":\"A\"},{\"role\":\"user\",\"content\":\"R\"}";
         var first = facts("{\"model\":\"m\"," + tools + ",\"messages\":[" + start + "]}").prefix();
 
-        assertThat(facts("{\"messages\":[" + start + more + "]," + tools + ",\"model\":\"m\"}").prefix())
+        assertThat(
+                        facts("{\"messages\":[" + start + more + "]," + tools + ",\"model\":\"m\"}")
+                                .prefix())
                 .isEqualTo(first);
         assertThat(facts("{\"model\":\"m\",\"messages\":[" + start + "]}").prefix())
                 .isNotEqualTo(first);
@@ -167,7 +171,8 @@ final class ChatRequestTest {
                 .isEqualTo(
                         "{\"stream_options\":{\"include_usage\":true},"
                                 + asking("\"stream\":true").substring(1));
-        for (var options : List.of("null", "{}", "{\"include_usage\":false}", "{\"include_usage\":null}")) {
+        for (var options :
+                List.of("null", "{}", "{\"include_usage\":false}", "{\"include_usage\":null}")) {
             assertThat(splice(asking("\"stream\":true,\"stream_options\":" + options), ask))
                     .isEqualTo(asking(yes));
         }
@@ -181,8 +186,7 @@ final class ChatRequestTest {
 
     @Test
     void what_remit_put_into_answers_of_other_vendors_is_taken_out_again() throws Exception {
-        var thought =
-                new Piece.Thought("Hm.", null, "sig", false, Dialect.ANTHROPIC);
+        var thought = new Piece.Thought("Hm.", null, "sig", false, Dialect.ANTHROPIC);
         var call = new Piece.ToolCall("c", "t", Json.object(), "gemini");
         var answer =
                 new ChatAnswer(
@@ -197,7 +201,10 @@ final class ChatRequestTest {
                 Json.write(
                         Json.parse(CODEC.writeAnswer(answer, facts(WHOLE)))
                                 .at("/choices/0/message"));
-        var body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}," + said + "]}";
+        var body =
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"},"
+                        + said
+                        + "]}";
         var spliced = Json.parse(splice(body, new Changes("n", null, true, false)));
 
         assertThat(spliced.at("/messages/1"))
@@ -205,7 +212,8 @@ final class ChatRequestTest {
                         Json.parse(
                                 """
                                 {"role":"assistant","content":null,"refusal":null,"tool_calls":[
-                                 {"id":"c","type":"function","function":{"name":"t","arguments":"{}"}}]}"""));
+                                 {"id":"c","type":"function","function":{"name":"t","arguments":"{}"}}]}\
+                                """));
     }
 
     // ---- meaning
@@ -235,12 +243,8 @@ final class ChatRequestTest {
                                 Role.ASSISTANT,
                                 List.of(
                                         new Piece.ToolCall(
-                                                "call_1",
-                                                "look",
-                                                Json.parse("{\"at\":1}"),
-                                                null),
-                                        new Piece.ToolCall(
-                                                "call_2", "hear", Json.object(), null))),
+                                                "call_1", "look", Json.parse("{\"at\":1}"), null),
+                                        new Piece.ToolCall("call_2", "hear", Json.object(), null))),
                         new Turn(
                                 Role.USER,
                                 List.of(
@@ -292,7 +296,8 @@ final class ChatRequestTest {
                         """
                         "tools":[{"type":"function","function":{"name":"a"}},{"type":"function","function":{"name":"b"}}],
                         "tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"required",
-                           "tools":[{"type":"function","function":{"name":"b"}}]}}""");
+                           "tools":[{"type":"function","function":{"name":"b"}}]}}\
+                        """);
         assertThat(allowed.toolChoice()).isEqualTo(new ToolChoice.Required());
         assertThat(allowed.tools()).extracting(ToolSpec::name).containsExactly("b");
     }
@@ -399,13 +404,9 @@ final class ChatRequestTest {
                         new Turn(
                                 Role.USER,
                                 List.of(
+                                        new Piece.ToolResult("a", "f", List.of(picture), false),
                                         new Piece.ToolResult(
-                                                "a", "f", List.of(picture), false),
-                                        new Piece.ToolResult(
-                                                "b",
-                                                "f",
-                                                List.of(new Piece.Text("none")),
-                                                true),
+                                                "b", "f", List.of(new Piece.Text("none")), true),
                                         new Piece.Text("So?"))));
         var messages = Json.parse(CODEC.writeRequest(request, true)).path("messages");
 
@@ -434,7 +435,9 @@ final class ChatRequestTest {
     }
 
     private static String asking(String rest) {
-        return "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]," + rest + "}";
+        return "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],"
+                + rest
+                + "}";
     }
 
     private static Facts facts(String body) throws BadRequest {

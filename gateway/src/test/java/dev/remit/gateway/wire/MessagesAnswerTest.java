@@ -30,7 +30,8 @@ final class MessagesAnswerTest {
              "stop_reason":"tool_use","stop_sequence":null,
              "usage":{"input_tokens":10,"cache_creation_input_tokens":100,"cache_read_input_tokens":64,
                "output_tokens":20,"service_tier":"standard",
-               "cache_creation":{"ephemeral_5m_input_tokens":50,"ephemeral_1h_input_tokens":50}}}""";
+               "cache_creation":{"ephemeral_5m_input_tokens":50,"ephemeral_1h_input_tokens":50}}}\
+            """;
     static final String STREAM =
             """
             event: message_start
@@ -146,8 +147,7 @@ final class MessagesAnswerTest {
             var rest = new java.util.ArrayList<>(events);
             rest.remove(lost);
             try {
-                Streams.together(
-                        Streams.read(CODEC.streamReader(), rest), Dialect.ANTHROPIC);
+                Streams.together(Streams.read(CODEC.streamReader(), rest), Dialect.ANTHROPIC);
             } catch (Garbage e) {
                 assertThat(e.why()).isNotBlank();
             }
@@ -178,7 +178,11 @@ final class MessagesAnswerTest {
         "model_context_window_exceeded,MAX_TOKENS"
     })
     void every_reason_is_understood_and_said_again(String word, Stop stop) throws Exception {
-        var read = read(WHOLE.replace("\"stop_reason\":\"tool_use\"", "\"stop_reason\":\"" + word + "\""));
+        var read =
+                read(
+                        WHOLE.replace(
+                                "\"stop_reason\":\"tool_use\"",
+                                "\"stop_reason\":\"" + word + "\""));
         assertThat(read.stop()).isEqualTo(stop);
         if (!word.startsWith("model_")) {
             assertThat(written(read)).contains("\"stop_reason\":\"" + word + "\"");
@@ -195,13 +199,15 @@ final class MessagesAnswerTest {
                 read(
                         """
                         {"content":[{"type":"tool_use","id":"t","name":"remit_answer","input":{"n":3}}],
-                         "stop_reason":"tool_use"}""");
+                         "stop_reason":"tool_use"}\
+                        """);
         assertThat(whole.pieces()).containsExactly(new Piece.Text("{\"n\":3}"));
         assertThat(whole.stop()).isEqualTo(Stop.END);
         var deltas =
                 Streams.read(
                         CODEC.streamReader(),
-                        Streams.events(STREAM.replace("\"name\":\"look\"", "\"name\":\"remit_answer\"")));
+                        Streams.events(
+                                STREAM.replace("\"name\":\"look\"", "\"name\":\"remit_answer\"")));
         var streamed = Streams.together(deltas, Dialect.ANTHROPIC);
         assertThat(streamed.pieces().getLast()).isEqualTo(new Piece.Text("{\"at\":1}"));
         assertThat(streamed.stop()).isEqualTo(Stop.END);
@@ -216,8 +222,12 @@ final class MessagesAnswerTest {
         var said = new String(Streams.written(writer, deltas), UTF_8);
         // what Anthropic's own tools did is not said, nor are empty pieces
         var expected =
-                STREAM.replaceAll("(?s)event: content_block_start\ndata: [^\n]*server_tool_use.*?(?=event: content_block_start\ndata: [^\n]*\"index\":3)", "")
-                        .replaceAll("event: content_block_delta\n[^\n]*\"partial_json\":\"\"[^\n]*\n\n", "")
+                STREAM.replaceAll(
+                                "(?s)event: content_block_start\ndata: [^\n]*server_tool_use.*?(?=event: content_block_start\ndata: [^\n]*\"index\":3)",
+                                "")
+                        .replaceAll(
+                                "event: content_block_delta\n[^\n]*\"partial_json\":\"\"[^\n]*\n\n",
+                                "")
                         .replace("\"index\":3", "\"index\":2")
                         .replace("\"index\":4", "\"index\":3")
                         .replace("event: ping\ndata: {\"type\":\"ping\"}\n\n", "");
@@ -276,8 +286,7 @@ final class MessagesAnswerTest {
             }
         }
         var answer =
-                Streams.together(
-                        Streams.read(CODEC.streamReader(), events), Dialect.ANTHROPIC);
+                Streams.together(Streams.read(CODEC.streamReader(), events), Dialect.ANTHROPIC);
         assertThat(answer.pieces())
                 .containsExactly(
                         new Piece.ToolCall("a", "f", Json.parse("{\"a\":1}"), null),
@@ -345,7 +354,8 @@ final class MessagesAnswerTest {
     }
 
     private static Facts asked() throws BadRequest {
-        var body = "{\"model\":\"fast\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+        var body =
+                "{\"model\":\"fast\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
         return CODEC.facts(body.getBytes(UTF_8), InPath.NOTHING);
     }
 }

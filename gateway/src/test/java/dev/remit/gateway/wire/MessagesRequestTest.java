@@ -44,7 +44,8 @@ final class MessagesRequestTest {
              "tool_choice":{"type":"any","disable_parallel_tool_use":true},
              "thinking":{"type":"enabled","budget_tokens":2048},
              "temperature":1,"top_k":5,"stop_sequences":["END"],
-             "metadata":{"user_id":"u-1"},"stream":true}""";
+             "metadata":{"user_id":"u-1"},"stream":true}\
+            """;
 
     @Test
     void what_must_be_known_is_found_in_one_pass() throws Exception {
@@ -71,8 +72,7 @@ final class MessagesRequestTest {
                 "\"tools\":[{\"name\":\"x\",\"cache_control\":{\"ttl\":\"1h\"}}]",
                 "\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}"
             })
-    void what_is_kept_for_an_hour_is_found_wherever_it_is_asked_for(String field)
-            throws Exception {
+    void what_is_kept_for_an_hour_is_found_wherever_it_is_asked_for(String field) throws Exception {
         assertThat(facts(asking(field)).longCache()).isTrue();
         assertThat(facts(asking(field.replace("1h", "5m"))).longCache()).isFalse();
     }
@@ -96,7 +96,9 @@ final class MessagesRequestTest {
         assertThat(facts(asking("\"inference_geo\":\"us\"")).serviceTier()).isEqualTo("us");
         assertThat(facts(asking("\"service_tier\":\"standard_only\"")).serviceTier())
                 .isEqualTo("standard_only");
-        assertThat(facts(asking("\"tools\":[{\"type\":\"bash_20250124\",\"name\":\"bash\"}]")).bounded())
+        assertThat(
+                        facts(asking("\"tools\":[{\"type\":\"bash_20250124\",\"name\":\"bash\"}]"))
+                                .bounded())
                 .isTrue();
     }
 
@@ -120,7 +122,10 @@ final class MessagesRequestTest {
                 .isEqualTo(
                         WHOLE.replace("\"capable\"", "\"claude-x\"")
                                 .replace("_tokens\":300", "_tokens\":77"));
-        assertThat(splice(asking("\"x\":1").replace("\"max_tokens\":9,", ""), new Changes("m", 7, true, true)))
+        assertThat(
+                        splice(
+                                asking("\"x\":1").replace("\"max_tokens\":9,", ""),
+                                new Changes("m", 7, true, true)))
                 .isEqualTo(
                         "{\"max_tokens\":7,"
                                 + asking("\"x\":1").replace("\"max_tokens\":9,", "").substring(1));
@@ -131,15 +136,13 @@ final class MessagesRequestTest {
         var sealed = new Seal(Dialect.GEMINI, false, "", "sig").text();
         var body =
                 """
-                {"model":"m","max_tokens":9,"messages":[{"role":"assistant","content":[%s{"type":"text","text":"T"}, {"type":"thinking","thinking":"b","signature":"own"}%s]}]}""";
+                {"model":"m","max_tokens":9,"messages":[{"role":"assistant","content":[%s{"type":"text","text":"T"}, {"type":"thinking","thinking":"b","signature":"own"}%s]}]}\
+                """;
         var foreign = "{\"type\":\"thinking\",\"thinking\":\"a\",\"signature\":\"" + sealed + "\"}";
         var hidden = "{\"type\":\"redacted_thinking\",\"data\":\"" + sealed + "\"}";
         var same = new Changes("m", null, true, true);
 
-        assertThat(
-                        splice(
-                                body.formatted(foreign + ", " + hidden + " , ", " , " + foreign),
-                                same))
+        assertThat(splice(body.formatted(foreign + ", " + hidden + " , ", " , " + foreign), same))
                 .isEqualTo(body.formatted("", ""));
         var only =
                 "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"assistant\",\"content\":["
@@ -282,29 +285,39 @@ final class MessagesRequestTest {
                                  {"role":"assistant","content":[{"type":"tool_use","id":"call_1","name":"f","input":{}}]},
                                  {"role":"user","content":[
                                    {"type":"tool_result","tool_use_id":"call_1","content":[]},
-                                   {"type":"text","text":"first"}]}]"""));
+                                   {"type":"text","text":"first"}]}]\
+                                """));
         assertThat(body.path("max_tokens").asInt(0)).isEqualTo(4096);
     }
 
     @Test
     void a_temperature_beyond_one_is_one_and_newer_models_get_none() throws Exception {
-        assertThat(write(sampling("claude-sonnet-4-0")).path("temperature").asDouble(0)).isEqualTo(1);
+        assertThat(write(sampling("claude-sonnet-4-0")).path("temperature").asDouble(0))
+                .isEqualTo(1);
         assertThat(write(sampling("claude-sonnet-4-0")).has("top_p")).isTrue();
         assertThat(write(sampling("claude-sonnet-4-5")).has("top_p")).isFalse();
         assertThat(write(sampling("claude-opus-4-8")).has("temperature")).isFalse();
     }
 
     private static ChatRequest sampling(String model) throws BadRequest {
-        return Chats.as(
-                read(asking("\"temperature\":1.7,\"top_p\":0.9")), model);
+        return Chats.as(read(asking("\"temperature\":1.7,\"top_p\":0.9")), model);
     }
 
     @Test
     void thinking_is_a_budget_for_older_models_and_an_effort_for_newer_ones() throws Exception {
-        var budget = Chats.as(read(WHOLE.replace("\"type\":\"any\"", "\"type\":\"auto\"")), "claude-sonnet-4-5");
+        var budget =
+                Chats.as(
+                        read(WHOLE.replace("\"type\":\"any\"", "\"type\":\"auto\"")),
+                        "claude-sonnet-4-5");
         assertThat(write(budget).path("thinking").has("budget_tokens")).isFalse(); // cap of 300
-        var wide = read(WHOLE.replace("\"type\":\"any\"", "\"type\":\"auto\"").replace(":300", ":9000"));
-        assertThat(write(Chats.as(wide, "claude-sonnet-4-5")).at("/thinking/budget_tokens").asInt(0))
+        var wide =
+                read(
+                        WHOLE.replace("\"type\":\"any\"", "\"type\":\"auto\"")
+                                .replace(":300", ":9000"));
+        assertThat(
+                        write(Chats.as(wide, "claude-sonnet-4-5"))
+                                .at("/thinking/budget_tokens")
+                                .asInt(0))
                 .isEqualTo(2048);
         var newer = write(Chats.as(wide, "claude-opus-4-7"));
         assertThat(newer.at("/thinking/type").asString("")).isEqualTo("adaptive");
@@ -320,7 +333,8 @@ final class MessagesRequestTest {
                 Json.parse(
                         """
                         {"$schema":"x","type":"object","required":["n"],
-                         "properties":{"n":{"type":"integer","minimum":3,"description":"A number."}}}""");
+                         "properties":{"n":{"type":"integer","minimum":3,"description":"A number."}}}\
+                        """);
         var newer = write(answering("claude-opus-4-6", schema));
         assertThat(newer.at("/output_config/format/schema"))
                 .isEqualTo(
@@ -328,11 +342,13 @@ final class MessagesRequestTest {
                                 """
                                 {"type":"object","required":["n"],"additionalProperties":false,
                                  "properties":{"n":{"type":"integer",
-                                   "description":"A number.\\n\\n{\\"minimum\\":3}"}}}"""));
+                                   "description":"A number.\\n\\n{\\"minimum\\":3}"}}}\
+                                """));
         var older = write(answering("claude-3-5-haiku-latest", schema));
         assertThat(older.at("/tools/0/name").asString("")).isEqualTo("remit_answer");
         assertThat(older.at("/tool_choice/name").asString("")).isEqualTo("remit_answer");
-        var open = Json.parse("{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}");
+        var open =
+                Json.parse("{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}");
         assertThat(write(answering("claude-opus-4-6", open)).at("/tools/0/name").asString(""))
                 .isEqualTo("remit_answer");
     }
@@ -367,7 +383,8 @@ final class MessagesRequestTest {
                                     new Turn(
                                             Role.SYSTEM,
                                             List.of(
-                                                    new Piece.Text("s" + seed, random.nextBoolean()),
+                                                    new Piece.Text(
+                                                            "s" + seed, random.nextBoolean()),
                                                     new Piece.Text("z"))),
                                     new Turn(
                                             Role.USER,
@@ -378,7 +395,8 @@ final class MessagesRequestTest {
                                                             null,
                                                             null,
                                                             "a.txt"),
-                                                    new Piece.Text("a 🐈 \" \n", random.nextBoolean()))),
+                                                    new Piece.Text(
+                                                            "a 🐈 \" \n", random.nextBoolean()))),
                                     new Turn(
                                             Role.ASSISTANT,
                                             List.of(
@@ -389,11 +407,7 @@ final class MessagesRequestTest {
                                                             false,
                                                             Dialect.ANTHROPIC),
                                                     new Piece.Thought(
-                                                            "",
-                                                            null,
-                                                            "r",
-                                                            true,
-                                                            Dialect.ANTHROPIC),
+                                                            "", null, "r", true, Dialect.ANTHROPIC),
                                                     new Piece.Text("t"),
                                                     new Piece.ToolCall(
                                                             "c1",
@@ -457,7 +471,8 @@ final class MessagesRequestTest {
         assertThat(ClaudeModel.of("claude-3-opus-20240229").version()).isEqualTo(30);
         assertThat(ClaudeModel.of("claude-opus-4-20250514").version()).isEqualTo(40);
         assertThat(ClaudeModel.of("claude-opus-4-1-20250805").version()).isEqualTo(41);
-        assertThat(ClaudeModel.of("anthropic.claude-sonnet-4-5-20250929-v1:0").version()).isEqualTo(45);
+        assertThat(ClaudeModel.of("anthropic.claude-sonnet-4-5-20250929-v1:0").version())
+                .isEqualTo(45);
         assertThat(ClaudeModel.of("anthropic/claude-opus-4.6").version()).isEqualTo(46);
         assertThat(ClaudeModel.of("claude-sonnet-5").version()).isEqualTo(50);
         assertThat(ClaudeModel.of("claude-haiku-4-5@20251001").version()).isEqualTo(45);
