@@ -120,6 +120,8 @@ public final class Requests {
         return new ModelRequest(
                 SessionId.random(Instant.EPOCH, new Random(1)),
                 "triage",
+                null,
+                List.of(),
                 turn,
                 attempt,
                 choice,

@@ -5,6 +5,7 @@ import dev.remit.core.agent.Definition;
 import dev.remit.core.agent.Rehearsal;
 import dev.remit.core.authority.Authority;
 import dev.remit.core.brain.Step;
+import dev.remit.core.identity.Principal;
 import dev.remit.core.json.Content;
 import dev.remit.core.json.Hash;
 import dev.remit.core.json.Json;
@@ -19,6 +20,7 @@ import dev.remit.core.session.State;
 import dev.remit.core.session.Waiting;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +96,8 @@ final class ModelCalls {
         return new ModelRequest(
                 writer.fence().session(),
                 agent.name(),
+                agent.owner(),
+                cause(agent, opened),
                 call.turn(),
                 call.attempt(),
                 opened.models(),
@@ -105,6 +109,13 @@ final class ModelCalls {
                 timeLeft(writer.state()),
                 opened.input(),
                 rehearsal(agent, opened));
+    }
+
+    private static List<Principal> cause(AgentDefinition agent, Event.Opened opened) {
+        var cause = new ArrayList<Principal>();
+        cause.add(new Principal(Principal.Kind.AGENT, agent.name()));
+        cause.addAll(opened.cause());
+        return cause;
     }
 
     private static @Nullable Rehearsal rehearsal(AgentDefinition agent, Event.Opened opened) {

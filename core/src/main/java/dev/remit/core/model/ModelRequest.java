@@ -1,6 +1,7 @@
 package dev.remit.core.model;
 
 import dev.remit.core.agent.Rehearsal;
+import dev.remit.core.identity.Principal;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Content;
 import dev.remit.core.tool.Tool;
@@ -12,6 +13,8 @@ import tools.jackson.databind.JsonNode;
 /// One model call, in no provider's words.
 ///
 /// @param agent name of the agent, as in the registry
+/// @param team who pays; absent: the organisation
+/// @param cause on whose behalf, nearest first
 /// @param turn from 1
 /// @param attempt from 1, of this turn
 /// @param route what the agent asked for, such as `capable`
@@ -23,6 +26,8 @@ import tools.jackson.databind.JsonNode;
 public record ModelRequest(
         SessionId session,
         String agent,
+        @Nullable String team,
+        List<Principal> cause,
         int turn,
         int attempt,
         ModelChoice choice,
