@@ -86,4 +86,10 @@ public interface Provider {
 
     /// The most that the model can write, where it is known.
     Optional<Long> maxOutput(String model);
+
+    /// Whether the model may bill output that a client never sees, such as hidden thoughts. Then
+    /// what came of an answer that was cut does not bound what was billed.
+    default boolean hidesTokens(String model) {
+        return true;
+    }
 }

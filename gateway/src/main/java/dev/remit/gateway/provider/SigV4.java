@@ -38,6 +38,7 @@ final class SigV4 {
     /// @param path as it goes over the wire
     /// @param query likewise, without the question mark; may be empty
     /// @param headers in lower case, all of which are signed; `host` among them
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Unsigned(
             String method,
             String path,
@@ -92,7 +93,7 @@ final class SigV4 {
             return "/";
         }
         var kept = new ArrayDeque<String>();
-        for (var segment : raw.split("/")) {
+        for (var segment : raw.split("/", -1)) {
             if (segment.equals("..")) {
                 kept.pollLast();
             } else if (!segment.isEmpty() && !segment.equals(".")) {
@@ -110,7 +111,7 @@ final class SigV4 {
         }
         record Parameter(String name, String value) {}
         var parameters = new ArrayList<Parameter>();
-        for (var pair : List.of(raw.split("&"))) {
+        for (var pair : List.of(raw.split("&", -1))) {
             var equals = pair.indexOf('=');
             var name = equals < 0 ? pair : pair.substring(0, equals);
             var value = equals < 0 ? "" : pair.substring(equals + 1);
