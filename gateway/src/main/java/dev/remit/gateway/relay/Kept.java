@@ -1,0 +1,71 @@
+package dev.remit.gateway.relay;
+
+import dev.remit.core.json.Content;
+import dev.remit.core.json.Hash;
+import dev.remit.core.json.Json;
+import dev.remit.core.money.Attempt.Exchanged;
+import dev.remit.core.secret.Redactor;
+import dev.remit.core.settings.Settings.Prompts;
+import dev.remit.gateway.wire.BadRequest;
+import dev.remit.gateway.wire.ChatAnswer;
+import dev.remit.gateway.wire.Codec;
+import dev.remit.gateway.wire.Dialect;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// What the ledger keeps of what was said, by the operator's policy. All of it is cleaned later, by
+/// whoever writes it down.
+///
+/// @param known takes out the secrets that Remit holds
+/// @param redactor takes out all that looks like a secret, too
+record Kept(Redactor known, Redactor redactor) {
+
+    @Nullable Exchanged of(Prompts.Keep keep, Call call, @Nullable ChatAnswer answer) {
+        if (keep == Prompts.Keep.NONE) {
+            return null;
+        }
+        var codec = codec(call);
+        var size = call.body().length + (answer == null ? 0 : 2 * answer.text().length()) + 256;
+        return new Exchanged(
+                size,
+                () -> content(keep, request(call, codec)),
+                answer == null
+                        ? null
+                        : () -> content(keep, parsed(codec.writeAnswer(answer, call.facts()))));
+    }
+
+    /// What was said is kept in the client's own words; that of sessions in the commonest ones.
+    private static Codec codec(Call call) {
+        var codec = call.codec();
+        return codec == null ? Codec.of(Dialect.OPENAI_CHAT) : codec;
+    }
+
+    private static JsonNode request(Call call, Codec codec) {
+        try {
+            var body = call.body();
+            return parsed(body.length > 0 ? body : codec.writeRequest(call.canonical(), true));
+        } catch (BadRequest e) {
+            return Json.object().put("unreadable", e.why());
+        }
+    }
+
+    private Content content(Prompts.Keep keep, JsonNode value) {
+        return switch (keep) {
+            case FULL -> Content.clean(value, known);
+            case REDACTED -> Content.clean(value, redactor);
+            case HASHES ->
+                    Content.derived(
+                            Json.object().put("sha256", Hash.of(Json.canonical(value)).toString()));
+            case NONE -> throw new IllegalStateException("nothing is kept");
+        };
+    }
+
+    private static JsonNode parsed(byte[] body) {
+        try {
+            return Json.parse(body);
+        } catch (JacksonException e) {
+            return Json.object().put("unreadable_bytes", body.length);
+        }
+    }
+}

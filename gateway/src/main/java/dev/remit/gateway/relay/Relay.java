@@ -1,0 +1,450 @@
+package dev.remit.gateway.relay;
+
+import dev.remit.core.model.ModelAnswer;
+import dev.remit.core.money.Attempt;
+import dev.remit.core.money.Attempt.End;
+import dev.remit.core.money.Ledger;
+import dev.remit.core.money.Money;
+import dev.remit.core.money.Usage;
+import dev.remit.core.secret.Redactor;
+import dev.remit.core.settings.Settings;
+import dev.remit.core.settings.Settings.Route;
+import dev.remit.core.settings.Settings.Target;
+import dev.remit.gateway.provider.Provider;
+import dev.remit.gateway.provider.Providers;
+import dev.remit.gateway.relay.Attempting.Tried;
+import dev.remit.gateway.route.Affinity;
+import dev.remit.gateway.route.Health;
+import dev.remit.gateway.route.Limits;
+import dev.remit.gateway.route.Router;
+import dev.remit.gateway.wire.BadRequest;
+import dev.remit.gateway.wire.ChatAnswer;
+import dev.remit.gateway.wire.ChatRequest;
+import dev.remit.gateway.wire.Codec;
+import dev.remit.gateway.wire.CountTokens;
+import dev.remit.gateway.wire.Dialect;
+import dev.remit.gateway.wire.Garbage;
+import dev.remit.gateway.wire.GatewayError;
+import dev.remit.http.client.ThinClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Carries model calls: from a client in any dialect, or from a session of our own, to the first
+/// target of its route that answers well.
+///
+/// What a client may rely on: nothing is sent before its bound is reserved in every budget; every
+/// attempt has its row in the ledger, however it ends; a fallback is not seen before the first good
+/// word, and after it no failure looks like an end.
+public final class Relay {
+    private static final int MOST_ATTEMPTS = 8;
+    private static final int CONVERSATIONS = 50_000;
+    private static final int CHARACTERS_A_TOKEN = 4;
+
+    private final Parts parts;
+
+    /// What it works with. What may change while it runs comes by a supplier, asked once a call.
+    ///
+    /// @param known takes out the secrets that Remit holds
+    /// @param redactor takes out whatever looks like a secret, too
+    /// @param ids time-ordered
+    /// @param prices date of the price list
+    record Parts(
+            Supplier<Settings> settings,
+            Supplier<Providers> providers,
+            Targets targets,
+            Ledger ledger,
+            ThinClient client,
+            Redactor known,
+            Redactor redactor,
+            InstantSource clock,
+            Supplier<UUID> ids,
+            Supplier<String> prices) {}
+
+    /// @param known takes out the secrets that Remit holds
+    /// @param redactor takes out whatever looks like a secret, too
+    /// @param ids time-ordered
+    /// @param prices date of the price list
+    public static Relay of(
+            Supplier<Settings> settings,
+            Supplier<Providers> providers,
+            Health health,
+            Limits limits,
+            Ledger ledger,
+            ThinClient client,
+            Redactor known,
+            Redactor redactor,
+            InstantSource clock,
+            Supplier<UUID> ids,
+            Supplier<String> prices) {
+        var router =
+                new Router(
+                        new TargetModels(providers),
+                        health,
+                        new Affinity(CONVERSATIONS, System::nanoTime),
+                        ThreadLocalRandom::current);
+        var targets =
+                new RoutedTargets(settings, router, health, limits, new Kept(known, redactor));
+        return new Relay(
+                new Parts(
+                        settings, providers, targets, ledger, client, known, redactor, clock, ids,
+                        prices));
+    }
+
+    Relay(Parts parts) {
+        this.parts = parts;
+    }
+
+    /// Takes a client's request in.
+    ///
+    /// @throws BadRequest if it cannot be read
+    public Call open(Call.Asked asked, Caller caller, byte[] body) throws BadRequest {
+        return Call.of(parts.ids().get(), parts.clock().instant(), asked, caller, body);
+    }
+
+    /// Takes a session's request in.
+    public Call open(Call.Asked asked, Caller caller, ChatRequest request) {
+        return Call.of(parts.ids().get(), parts.clock().instant(), asked, caller, request);
+    }
+
+    /// Takes a client's request to embed texts in.
+    ///
+    /// @throws BadRequest if it cannot be read
+    public Call openEmbedding(Call.Asked asked, Caller caller, byte[] body) throws BadRequest {
+        return Call.embedding(parts.ids().get(), parts.clock().instant(), asked, caller, body);
+    }
+
+    /// Embeds texts, blocking until the vectors are there or cannot be had.
+    ///
+    /// @return the answer in OpenAI's form, or a failure; never a flow
+    /// @throws InterruptedException if it was cancelled
+    public Result embed(Call call) throws InterruptedException {
+        return run(
+                call,
+                (route, target, provider, trial, number) ->
+                        new Embedding(parts, call, route, target, provider, trial, number).run());
+    }
+
+    /// How many tokens a prompt has.
+    ///
+    /// @return the client's form of the answer, and whether it is an estimate
+    /// @throws BadRequest if the request cannot be read
+    public Count count(Dialect client, byte[] body, Codec.InPath path, Caller caller)
+            throws BadRequest, InterruptedException {
+        var request = CountTokens.readRequest(client, body, path);
+        var route =
+                new Resolve(parts.settings().get(), parts.providers().get())
+                        .find(request.model(), client)
+                        .filter(found -> caller.mayUse(found.name()));
+        var target = route.map(found -> found.targets().getFirst()).orElse(null);
+        var provider =
+                target == null
+                        ? null
+                        : parts.providers().get().find(target.provider()).orElse(null);
+        var counted = new Counting(parts).count(target, provider, request);
+        return new Count(CountTokens.write(client, counted.tokens()), counted.estimated());
+    }
+
+    /// The number of tokens of a prompt, as the client wants it.
+    public record Count(byte[] body, boolean estimated) {}
+
+    /// Makes the call, blocking until an answer has begun well or cannot be had. If it flows, pass
+    /// it on by [#pump] or close it.
+    ///
+    /// @throws InterruptedException if it was cancelled
+    public Result run(Call call) throws InterruptedException {
+        return run(
+                call,
+                (route, target, provider, trial, number) ->
+                        new Attempting(parts, call, route, target, provider, trial, number, false)
+                                .run());
+    }
+
+    /// One attempt at one target.
+    private interface Attempter {
+        Tried run(Route route, Target target, Provider provider, Trial trial, int number)
+                throws InterruptedException;
+    }
+
+    private Result run(Call call, Attempter attempter) throws InterruptedException {
+        call.enter();
+        var goesOn = false;
+        try {
+            var result = admitted(call, attempter);
+            goesOn = result instanceof Result.Flowing;
+            return result;
+        } finally {
+            call.leave();
+            if (!goesOn) {
+                call.over();
+            }
+        }
+    }
+
+    /// Passes on an answer that flows.
+    public Pump pump(Call call, Flow flow) {
+        var codec = call.codec();
+        if (codec == null) {
+            throw new IllegalArgumentException("a session has no wire");
+        }
+        return new Pump(call, codec, flow);
+    }
+
+    /// Takes in the whole of an answer that flows.
+    ///
+    /// @param tokensSoFar told now and then about how many output tokens have come
+    /// @throws Flow.Broken if it breaks off
+    public ChatAnswer collect(Call call, Flow flow, LongConsumer tokensSoFar)
+            throws Flow.Broken, InterruptedException {
+        call.enter();
+        try (flow) {
+            var collected = new Collected(flow.origin());
+            for (var step = flow.next(); step != null; step = flow.next()) {
+                for (var delta : step.deltas()) {
+                    collected.take(delta);
+                }
+                tokensSoFar.accept(collected.written() / CHARACTERS_A_TOKEN);
+            }
+            return collected.answer();
+        } catch (Garbage e) {
+            throw new Flow.Broken(GatewayError.of(GatewayError.Kind.UPSTREAM, e.why()));
+        } finally {
+            call.leave();
+            call.over();
+        }
+    }
+
+    /// The most that one attempt can cost, wherever the call may go.
+    ///
+    /// @return empty if it may go where no price is known, or nowhere
+    public Optional<Money> bound(Call call) {
+        var providers = parts.providers().get();
+        var route =
+                new Resolve(parts.settings().get(), providers)
+                        .find(call.facts().model(), call.asked().dialect());
+        if (route.isEmpty()) {
+            return Optional.of(Money.ZERO); // it cannot be made, and says why when it is tried
+        }
+        var most = Money.ZERO;
+        for (var target : route.get().targets()) {
+            var provider = providers.find(target.provider()).orElse(null);
+            if (provider == null) {
+                continue;
+            }
+            try {
+                var bound =
+                        new Attempting(
+                                        parts,
+                                        call,
+                                        route.get(),
+                                        target,
+                                        provider,
+                                        Trial.NONE,
+                                        0,
+                                        false)
+                                .bound();
+                if (bound.isPresent() && bound.get().most().isMoreThan(most)) {
+                    most = bound.get().most();
+                }
+            } catch (BadRequest e) {
+                // this target cannot take it, and is passed over
+            }
+        }
+        return Optional.of(most);
+    }
+
+    private Result admitted(Call call, Attempter attempter) throws InterruptedException {
+        var name = call.facts().model();
+        var settings = parts.settings().get();
+        var providers = parts.providers().get();
+        var route = new Resolve(settings, providers).find(name, call.asked().dialect());
+        if (route.isEmpty()) {
+            return refused(call, name, unknown(name, settings));
+        }
+        if (!call.caller().mayUse(route.get().name())) {
+            return refused(
+                    call,
+                    name,
+                    GatewayError.of(
+                            GatewayError.Kind.FORBIDDEN,
+                            "this key may not use " + route.get().name()));
+        }
+        return switch (parts.targets().admit(call)) {
+            case Targets.Admission.Refused(var error) -> refused(call, name, error);
+            case Targets.Admission.Admitted(var headers) ->
+                    with(headers, attempts(call, route.get(), providers, attempter));
+        };
+    }
+
+    private static GatewayError unknown(String name, Settings settings) {
+        var routes = new ArrayList<>(settings.routes().keySet());
+        routes.sort(null);
+        return GatewayError.of(
+                GatewayError.Kind.NOT_FOUND,
+                "there is no route "
+                        + name
+                        + (routes.isEmpty() ? "" : "; there are " + String.join(", ", routes))
+                        + "; a provider's model is named as provider/model");
+    }
+
+    private Result attempts(Call call, Route route, Providers providers, Attempter attempter)
+            throws InterruptedException {
+        Missed worst = null;
+        long tooSmall = 0;
+        var number = 0;
+        var plan = parts.targets().plan(route, call);
+        for (var target : plan.targets()) {
+            var provider = providers.find(target.provider()).orElse(null);
+            if (provider == null || number == MOST_ATTEMPTS) {
+                continue;
+            }
+            if (tooSmall > 0 && provider.window(target.model()).orElse(tooSmall + 1) <= tooSmall) {
+                continue;
+            }
+            if (number > 0 && !call.timeLeft(route.total()).isPositive()) {
+                break;
+            }
+            number++;
+            var isLast = target == plan.targets().getLast();
+            var missed = attempt(call, route, target, provider, number, isLast, attempter);
+            if (missed instanceof Tried.Good(var result)) {
+                return with(names(call, route), result);
+            }
+            worst = better(worst, ((Tried.Bad) missed).missed());
+            if (worst.reach() == Missed.Reach.REQUEST) {
+                break;
+            }
+            if (worst.reach() == Missed.Reach.WINDOW) {
+                tooSmall = Math.max(tooSmall, provider.window(target.model()).orElse(0L));
+            }
+        }
+        if (worst == null) {
+            return refused(
+                    call,
+                    route.name(),
+                    plan.retryAfter() == null ? nowhere(route) : resting(route, plan.retryAfter()));
+        }
+        if (worst.reach() == Missed.Reach.BUDGET) {
+            return refused(call, route.name(), worst.error());
+        }
+        return new Result.Failed(worst.error(), worst.original(), names(call, route));
+    }
+
+    private static GatewayError nowhere(Route route) {
+        return GatewayError.of(
+                GatewayError.Kind.INVALID,
+                "no target of the route "
+                        + route.name()
+                        + " takes this request: see their conditions in remit.yaml");
+    }
+
+    private static GatewayError resting(Route route, Duration until) {
+        return new GatewayError(
+                GatewayError.Kind.OVERLOADED,
+                "every target of the route " + route.name() + " fails and is given a rest",
+                until,
+                true,
+                Map.of());
+    }
+
+    /// What the client is told is the trouble that he can do something about, rather than the last.
+    private static Missed better(@Nullable Missed before, Missed now) {
+        var keep =
+                before != null
+                        && before.reach() == Missed.Reach.BUDGET
+                        && now.reach() != Missed.Reach.BUDGET
+                        && now.reach() != Missed.Reach.REQUEST;
+        return keep ? before : now;
+    }
+
+    private Tried attempt(
+            Call call,
+            Route route,
+            Target target,
+            Provider provider,
+            int number,
+            boolean last,
+            Attempter attempter)
+            throws InterruptedException {
+        return switch (parts.targets().begin(route, target, call, last)) {
+            case Targets.Turn.Full(var error) ->
+                    new Tried.Bad(
+                            new Missed(
+                                    error,
+                                    null,
+                                    Missed.Reach.ANSWER,
+                                    ModelAnswer.Kind.RATE_LIMITED,
+                                    error.retryAfter()));
+            case Targets.Turn.Yours(var trial) ->
+                    attempter.run(route, target, provider, trial, number);
+        };
+    }
+
+    private static Result with(Map<String, String> more, Result result) {
+        if (more.isEmpty()) {
+            return result;
+        }
+        var headers = new HashMap<>(result.headers());
+        headers.putAll(more);
+        return switch (result) {
+            case Result.Whole(var answer, var raw, var _) -> new Result.Whole(answer, raw, headers);
+            case Result.Flowing(var flow, var _) -> new Result.Flowing(flow, headers);
+            case Result.Failed(var error, var original, var _) ->
+                    new Result.Failed(error, original, headers);
+        };
+    }
+
+    private static Map<String, String> names(Call call, Route route) {
+        return Map.of("x-remit-call", call.id().toString(), "x-remit-route", route.name());
+    }
+
+    /// Remit's own refusal, which costs nothing and is written down all the same.
+    private Result refused(Call call, String route, GatewayError error) {
+        parts.ledger()
+                .record(
+                        new Attempt(
+                                call.id(),
+                                1,
+                                call.at(),
+                                call.caller().who(),
+                                new Attempt.Target(route, "", "", null),
+                                Usage.NONE,
+                                Money.ZERO,
+                                true,
+                                Money.ZERO,
+                                Words.wire(call),
+                                call.facts().stream(),
+                                null,
+                                call.elapsed(),
+                                End.REFUSED,
+                                error.message(),
+                                null,
+                                null));
+        return new Result.Failed(error, null, Map.of("x-remit-call", call.id().toString()));
+    }
+
+    /// What a client is told whose call was ended from outside.
+    public static GatewayError ended(Call.@Nullable Cancelled why) {
+        return switch (why) {
+            case KEY_REVOKED ->
+                    new GatewayError(
+                            GatewayError.Kind.UNAUTHENTICATED,
+                            "the key was revoked",
+                            null,
+                            false,
+                            Map.of());
+            case BY_CLIENT -> GatewayError.of(GatewayError.Kind.INVALID, "cancelled");
+            case STOPPING ->
+                    GatewayError.of(GatewayError.Kind.OVERLOADED, "this server stops; try again");
+            case null -> GatewayError.of(GatewayError.Kind.INTERNAL, "interrupted");
+        };
+    }
+}

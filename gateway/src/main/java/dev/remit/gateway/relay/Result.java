@@ -1,0 +1,42 @@
+package dev.remit.gateway.relay;
+
+import dev.remit.gateway.wire.ChatAnswer;
+import dev.remit.gateway.wire.GatewayError;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What came of a call.
+public sealed interface Result {
+    /// Headers for the client, beside those of the transport.
+    Map<String, String> headers();
+
+    /// A whole answer.
+    ///
+    /// @param raw as the provider sent it, if that is the client's dialect and nothing was changed
+    record Whole(ChatAnswer answer, byte @Nullable [] raw, Map<String, String> headers)
+            implements Result {
+        public Whole {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /// An answer that has begun well. Close the flow.
+    record Flowing(Flow flow, Map<String, String> headers) implements Result {
+        public Flowing {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /// No answer.
+    ///
+    /// @param original the provider's own refusal of the request, to be passed on as it came
+    record Failed(GatewayError error, @Nullable Original original, Map<String, String> headers)
+            implements Result {
+        public Failed {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /// A provider's answer that is an error of the client's.
+    record Original(int status, byte[] body) {}
+}
