@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Which models a run uses, as its options and its environment say.
 final class Providers {
-    static final List<String> KNOWN = List.of("anthropic", "openai", ModelChoice.REHEARSAL);
+    static final List<String> KNOWN =
+            List.of("anthropic", "openai", ModelChoice.GATEWAY, ModelChoice.REHEARSAL);
 
     private static final String HOW =
             "For a model set ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENAI_BASE_URL";
@@ -57,6 +58,11 @@ final class Providers {
         return switch (named) {
             case "anthropic" -> anthropic(anthropic, wanted, seed);
             case "openai" -> openai(openai, url, wanted, seed);
+            case ModelChoice.GATEWAY ->
+                    new Chosen(
+                            new ModelChoice(ModelChoice.GATEWAY, wanted, null, seed),
+                            Map.of(),
+                            null);
             default ->
                     new Chosen(
                             ModelChoice.rehearsal(seed),

@@ -54,7 +54,8 @@ final class RunCommand extends RemitCommand {
     @Option(
             names = "--provider",
             paramLabel = "NAME",
-            description = "anthropic, openai or rehearsal (default: as the environment says).")
+            description =
+                    "anthropic, openai, gateway (by the server's routes) or rehearsal (default: as the environment says).")
     @Nullable String provider;
 
     @Option(

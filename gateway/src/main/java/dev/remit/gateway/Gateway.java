@@ -13,6 +13,7 @@ import dev.remit.gateway.vendor.Vendor;
 import dev.remit.http.client.Upstream;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -53,6 +54,13 @@ public final class Gateway implements ModelProvider {
                         Vendor.openAi(openAi, upstream, secrets, clock, patience),
                         ModelChoice.REHEARSAL,
                         new RehearsalProvider()));
+    }
+
+    /// The same, and one more.
+    public Gateway and(String name, ModelProvider provider) {
+        var more = new HashMap<>(providers);
+        more.put(name, provider);
+        return new Gateway(more);
     }
 
     @Override

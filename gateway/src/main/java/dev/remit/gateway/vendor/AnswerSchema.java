@@ -12,10 +12,10 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param wire the schema as it is sent
 /// @param wrapped whether the answer comes in the field `value`
-record AnswerSchema(JsonNode wire, boolean wrapped) {
+public record AnswerSchema(JsonNode wire, boolean wrapped) {
     private static final String FIELD = "value";
 
-    static AnswerSchema of(JsonNode schema) {
+    public static AnswerSchema of(JsonNode schema) {
         if (schema instanceof ObjectNode object && isOfObject(object)) {
             var wire = object.deepCopy();
             wire.remove(List.of("$schema", "$id"));
@@ -42,7 +42,7 @@ record AnswerSchema(JsonNode wire, boolean wrapped) {
 
     /// The answer itself. What does not have the field is taken to be the answer: the model left
     /// the wrapping out.
-    JsonNode unwrap(JsonNode answer) {
+    public JsonNode unwrap(JsonNode answer) {
         return wrapped && answer.has(FIELD) && answer.size() == 1 ? answer.required(FIELD) : answer;
     }
 
@@ -92,7 +92,7 @@ record AnswerSchema(JsonNode wire, boolean wrapped) {
 
     /// Whether OpenAI's strict mode takes it: every object closed and every field required, and
     /// none of the keywords that it does not know.
-    boolean isStrict() {
+    public boolean isStrict() {
         return !wire.has("anyOf") && isStrict(wire, 0);
     }
 

@@ -8,16 +8,16 @@ import java.util.Map;
 
 /// Tool names as vendors allow them (`[a-zA-Z0-9_-]{1,64}`), and back. The same for every call with
 /// the same tools, so that the vendor's cache keeps its use.
-final class ToolNames {
+public final class ToolNames {
     /// The tool by which a model that has no other way gives its structured answer.
-    static final String ANSWER = "answer";
+    public static final String ANSWER = "answer";
 
     private static final int LONGEST = 64;
     private final Map<String, String> wireByTool = new HashMap<>();
     private final Map<String, String> toolByWire = new HashMap<>();
 
     /// Of the tools that the request offers, then of those that its messages speak of.
-    static ToolNames of(ModelRequest request) {
+    public static ToolNames of(ModelRequest request) {
         var names = new ToolNames();
         request.tools().forEach(tool -> names.add(tool.name()));
         request.messages().stream()
@@ -27,12 +27,12 @@ final class ToolNames {
         return names;
     }
 
-    String wire(String tool) {
+    public String wire(String tool) {
         return wireByTool.getOrDefault(tool, tool);
     }
 
     /// A name that nobody offered is given back as it came.
-    String tool(String wire) {
+    public String tool(String wire) {
         return toolByWire.getOrDefault(wire, wire);
     }
 
