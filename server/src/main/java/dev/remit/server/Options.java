@@ -11,15 +11,23 @@ import org.jspecify.annotations.Nullable;
 /// What the command line and the environment say about a server.
 ///
 /// @param port to listen on; 0: 7070, or any free one if that is taken
+/// @param config the file of settings; absent: `remit.yaml`, if there is one
 /// @param idleStop stops when nothing was to do for so long; absent: never
 /// @param environment variables: the database, the master key, credentials
-record Options(Path home, int port, @Nullable Duration idleStop, Map<String, String> environment) {
+record Options(
+        Path home,
+        int port,
+        @Nullable Path config,
+        @Nullable Duration idleStop,
+        Map<String, String> environment) {
     static final String USAGE =
             """
-            Usage: remit serve [--home DIR] [--port N] [--idle-stop DURATION]
+            Usage: remit serve [--home DIR] [--port N] [--config FILE] [--idle-stop DURATION]
 
               --home DIR            state folder; else REMIT_HOME, else ~/.remit
               --port N              listen on this port of 127.0.0.1; else 7070, or any free one
+              --config FILE         providers, routes, budgets and limits; else remit.yaml in
+                                    the working folder, or in the state folder, or none
               --idle-stop DURATION  stop when nothing was to do for so long, such as 30m
 
             REMIT_DATABASE_URL names an external PostgreSQL 15 or newer, such as
@@ -38,13 +46,14 @@ record Options(Path home, int port, @Nullable Duration idleStop, Map<String, Str
                                 ".remit")
                         : Path.of(named);
         int port = 0;
+        Path config = null;
         Duration idleStop = null;
         for (int i = 0; i < arguments.length; i++) {
             var word = arguments[i];
             int equals = word.startsWith("--") ? word.indexOf('=') : -1;
             var name = equals < 0 ? word : word.substring(0, equals);
             switch (name) {
-                case "--home", "--port", "--idle-stop" -> {
+                case "--home", "--port", "--config", "--idle-stop" -> {
                     String value;
                     if (equals >= 0) {
                         value = word.substring(equals + 1);
@@ -56,13 +65,14 @@ record Options(Path home, int port, @Nullable Duration idleStop, Map<String, Str
                     switch (name) {
                         case "--home" -> home = Path.of(value);
                         case "--port" -> port = port(value);
+                        case "--config" -> config = Path.of(value);
                         default -> idleStop = duration(value);
                     }
                 }
                 default -> throw wrong("unknown argument " + word);
             }
         }
-        return new Options(home, port, idleStop, Map.copyOf(environment));
+        return new Options(home, port, config, idleStop, Map.copyOf(environment));
     }
 
     /// Address of an external PostgreSQL; absent: the embedded one.

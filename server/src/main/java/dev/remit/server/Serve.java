@@ -1,14 +1,21 @@
 package dev.remit.server;
 
 import dev.remit.core.identity.Principal;
+import dev.remit.core.model.ModelChoice;
+import dev.remit.core.secret.KnownRedactor;
 import dev.remit.core.secret.PatternRedactor;
+import dev.remit.core.settings.Settings;
 import dev.remit.gateway.Gateway;
+import dev.remit.gateway.price.InvalidPrices;
+import dev.remit.gateway.price.PriceBook;
 import dev.remit.hands.Hands;
 import dev.remit.hands.vault.ChainedSecrets;
 import dev.remit.hands.vault.EnvironmentSecrets;
 import dev.remit.hands.vault.FileVault;
 import dev.remit.http.client.Upstream;
+import dev.remit.http.server.Guard;
 import dev.remit.http.server.HttpServer;
+import dev.remit.http.server.Routes;
 import dev.remit.runtime.Engine;
 import dev.remit.runtime.Parts;
 import dev.remit.server.api.Api;
@@ -16,6 +23,8 @@ import dev.remit.server.api.ApiParts;
 import dev.remit.server.api.Authentication;
 import dev.remit.server.api.Live;
 import dev.remit.server.catalog.Catalog;
+import dev.remit.server.gateway.GatewayApi;
+import dev.remit.server.gateway.ModelGateway;
 import dev.remit.server.home.HomeFolder;
 import dev.remit.server.home.LogFile;
 import dev.remit.server.home.NodeName;
@@ -23,11 +32,14 @@ import dev.remit.server.home.ReadyFile;
 import dev.remit.server.home.ServerKey;
 import dev.remit.server.home.ServerLock;
 import dev.remit.server.home.StartFailure;
+import dev.remit.server.settings.SettingsFile;
 import dev.remit.store.database.Database;
 import dev.remit.store.database.DatabaseAddress;
 import dev.remit.store.database.EmbeddedPostgres;
 import dev.remit.store.identity.PostgresDirectory;
 import dev.remit.store.identity.PostgresKeys;
+import dev.remit.store.money.LedgerSettings;
+import dev.remit.store.money.PostgresLedger;
 import dev.remit.store.registry.PostgresRegistry;
 import dev.remit.store.session.PostgresSessionLog;
 import java.io.IOException;
@@ -36,6 +48,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -96,7 +109,21 @@ final class Serve implements AutoCloseable {
                 started.add(PostgresKeys.join(database, log.node().incarnation(), clock, random));
         var catalog = new Catalog(new PostgresRegistry(database), clock);
         var upstream = started.add(new Upstream());
-        var models = Gateway.of(upstream, secrets, clock);
+        var settings = started.add(settings(options, home, clock, progress));
+        var ledger = started.add(ledger(database, log, settings));
+        var gateway =
+                started.add(
+                        new ModelGateway(
+                                settings::current,
+                                secrets,
+                                prices(home),
+                                ledger,
+                                new KnownRedactor(secrets::values),
+                                redactor,
+                                upstream,
+                                clock));
+        var models =
+                Gateway.of(upstream, secrets, clock).and(ModelChoice.GATEWAY, gateway.models());
         var hands = started.add(new Hands(home.folder(), secrets, redactor, clock));
 
         var live = new Live();
@@ -125,7 +152,9 @@ final class Serve implements AutoCloseable {
                                 clock,
                                 BUILD,
                                 stop::order));
-        var http = started.add(listen(options, activity, api));
+        var vendors = new GatewayApi(gateway.relay(), settings::current);
+        var routes = api.routes().and(vendors.routes());
+        var http = started.add(listen(options, activity.noting(api.guard()), routes));
         engine.start();
         started.add(ReadyFile.write(home, http.url(), BUILD));
         var idle = options.idleStop();
@@ -152,6 +181,44 @@ final class Serve implements AutoCloseable {
         return embedded.address();
     }
 
+    /// A server that somebody starts by hand also looks into the folder he stands in.
+    private static SettingsFile settings(
+            Options options, HomeFolder home, InstantSource clock, Consumer<String> progress) {
+        var folders =
+                options.idleStop() == null
+                        ? List.of(Path.of("").toAbsolutePath(), home.folder())
+                        : List.of(home.folder());
+        return SettingsFile.open(options.config(), folders, clock, progress);
+    }
+
+    private static PostgresLedger ledger(
+            Database database, PostgresSessionLog log, SettingsFile settings) {
+        var now = settings.current();
+        var ledger =
+                PostgresLedger.open(
+                        database,
+                        log.node(),
+                        LedgerSettings.USUAL.withRetention(now.prompts().retention()));
+        settings.listen(changed -> apply(changed, ledger));
+        apply(now, ledger);
+        return ledger;
+    }
+
+    private static void apply(Settings settings, PostgresLedger ledger) {
+        ledger.rules().replaceConfigured(settings.budgets(), settings.zone());
+        ledger.retain(settings.prompts().retention());
+    }
+
+    private static PriceBook prices(HomeFolder home) {
+        try {
+            return PriceBook.open(home.folder());
+        } catch (IOException e) {
+            throw StartFailure.of("the list of prices cannot be read", e);
+        } catch (InvalidPrices e) {
+            throw new StartFailure(e.why());
+        }
+    }
+
     private static void watch(ProcessHandle postgres, Stop stop) {
         var why = "PostgreSQL has ended by itself; the next start goes on where it was";
         var _ = postgres.onExit().thenRun(() -> stop.order(why));
@@ -159,18 +226,17 @@ final class Serve implements AutoCloseable {
 
     /// At the port that was asked for; else at the one that the documentation names, or any other
     /// if that is taken.
-    private static HttpServer listen(Options options, Activity activity, Api api) {
-        var guard = activity.noting(api.guard());
+    private static HttpServer listen(Options options, Guard guard, Routes routes) {
         var settings = HttpServer.Settings.DEFAULT;
         try {
             if (options.port() == 0) {
                 try {
-                    return HttpServer.start(settings.withPort(USUAL_PORT), guard, api.routes());
+                    return HttpServer.start(settings.withPort(USUAL_PORT), guard, routes);
                 } catch (IOException e) {
                     LOG.debug("port {} is taken", USUAL_PORT, e);
                 }
             }
-            return HttpServer.start(settings.withPort(options.port()), guard, api.routes());
+            return HttpServer.start(settings.withPort(options.port()), guard, routes);
         } catch (IOException e) {
             if (e instanceof BindException || e.getCause() instanceof BindException) {
                 throw new StartFailure(

@@ -12,7 +12,7 @@ final class Models {
     static final String[] FIELDS = {"provider", "model", "base_url", "seed"};
 
     private static final List<String> PROVIDERS =
-            List.of(ModelChoice.REHEARSAL, "anthropic", "openai");
+            List.of(ModelChoice.REHEARSAL, ModelChoice.GATEWAY, "anthropic", "openai");
     private static final int MODEL_LENGTH = 200;
 
     private final ApiParts parts;
@@ -40,7 +40,7 @@ final class Models {
             throw Problems.unusable("models.base_url goes with the provider openai alone");
         }
         var choice = new ModelChoice(provider, model, baseUrl, body.number("seed", 0));
-        if (!choice.isRehearsal() && baseUrl == null) {
+        if (!choice.isRehearsal() && !provider.equals(ModelChoice.GATEWAY) && baseUrl == null) {
             checkCredential(provider);
         }
         return choice;

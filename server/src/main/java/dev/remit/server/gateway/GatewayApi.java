@@ -1,0 +1,75 @@
+package dev.remit.server.gateway;
+
+import dev.remit.core.settings.Settings;
+import dev.remit.gateway.relay.Relay;
+import dev.remit.gateway.wire.Codec;
+import dev.remit.gateway.wire.Dialect;
+import dev.remit.http.server.Handler;
+import dev.remit.http.server.Routes;
+import java.util.function.Supplier;
+
+/// The vendors' own paths, so that an unmodified SDK works with a changed base URL: `/openai/v1`,
+/// `/anthropic` and `/gemini`.
+public final class GatewayApi {
+    public static final String OPENAI = "/openai/v1";
+    public static final String ANTHROPIC = "/anthropic/v1";
+    public static final String GEMINI = "/gemini/v1beta";
+
+    /// Prompts carry pictures and documents.
+    private static final long LARGEST_BODY = 32 << 20;
+
+    private final Relay relay;
+    private final ModelsEndpoint models;
+
+    public GatewayApi(Relay relay, Supplier<Settings> settings) {
+        this.relay = relay;
+        this.models = new ModelsEndpoint(settings);
+    }
+
+    public Routes routes() {
+        return new Routes()
+                .errors("/openai", new Errors(Dialect.OPENAI_CHAT)::of)
+                .errors("/anthropic", new Errors(Dialect.ANTHROPIC)::of)
+                .errors("/gemini", new Errors(Dialect.GEMINI)::of)
+                .bodyLimit("/openai", LARGEST_BODY)
+                .bodyLimit("/anthropic", LARGEST_BODY)
+                .bodyLimit("/gemini", LARGEST_BODY)
+                .post(OPENAI + "/chat/completions", chat(Dialect.OPENAI_CHAT))
+                .post(OPENAI + "/responses", chat(Dialect.OPENAI_RESPONSES))
+                .post(OPENAI + "/embeddings", new ChatEndpoint(relay, Dialect.OPENAI_CHAT)::embed)
+                .get(OPENAI + "/models", models::openAi)
+                .get(OPENAI + "/models/{model}", models::openAiOne)
+                .post(ANTHROPIC + "/messages", chat(Dialect.ANTHROPIC))
+                .post(ANTHROPIC + "/messages/count_tokens", anthropicCount())
+                .get(ANTHROPIC + "/models", models::anthropic)
+                .get(GEMINI + "/models", models::gemini)
+                .post(GEMINI + "/models/{model}:generateContent", gemini(false))
+                .post(GEMINI + "/models/{model}:streamGenerateContent", gemini(true))
+                .post(GEMINI + "/models/{model}:countTokens", geminiCount());
+    }
+
+    private Handler chat(Dialect dialect) {
+        var endpoint = new ChatEndpoint(relay, dialect);
+        return exchange -> endpoint.answer(exchange, Codec.InPath.NOTHING);
+    }
+
+    private Handler anthropicCount() {
+        var endpoint = new ChatEndpoint(relay, Dialect.ANTHROPIC);
+        return exchange -> endpoint.count(exchange, Codec.InPath.NOTHING);
+    }
+
+    private Handler geminiCount() {
+        var endpoint = new ChatEndpoint(relay, Dialect.GEMINI);
+        return exchange ->
+                endpoint.count(exchange, new Codec.InPath(exchange.parameter("model"), false));
+    }
+
+    private Handler gemini(boolean stream) {
+        var endpoint = new ChatEndpoint(relay, Dialect.GEMINI);
+        return exchange -> {
+            var sse = exchange.query("alt").filter("sse"::equals).isPresent();
+            return endpoint.answer(
+                    exchange, new Codec.InPath(exchange.parameter("model"), stream, sse));
+        };
+    }
+}
