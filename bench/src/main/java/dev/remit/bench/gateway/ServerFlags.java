@@ -1,0 +1,15 @@
+package dev.remit.bench.gateway;
+
+import java.util.List;
+
+/// The flags that the launcher gives to a server.
+final class ServerFlags {
+    static final List<String> OF_THE_LAUNCHER =
+            List.of(
+                    "-Xmx1g",
+                    "-XX:+ExitOnOutOfMemoryError",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow");
+
+    private ServerFlags() {}
+}
