@@ -32,6 +32,10 @@ final class LedgerWriter implements AutoCloseable {
     private static final int IDLE_ROUNDS = 100;
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    /// Tries at the end, some of them a second apart.
+    private static final int LAST_FAILURES = 15;
+
     private static final Duration CLOSES_WITHIN = Duration.ofSeconds(10);
 
     private final Database database;
@@ -162,7 +166,12 @@ final class LedgerWriter implements AutoCloseable {
                     batch.undo();
                     return false;
                 }
-                pause(++failures, e);
+                failures++;
+                if (closing && failures > LAST_FAILURES) {
+                    giveUp(rows, e);
+                    return true;
+                }
+                pause(failures, e);
             }
         }
     }
@@ -194,9 +203,16 @@ final class LedgerWriter implements AutoCloseable {
         }
         long pause = Math.min(LONGEST_PAUSE.toMillis(), 5L << Math.min(failures, 10));
         LockSupport.parkNanos(Duration.ofMillis(pause).toNanos());
-        if (closing && failures > CLOSES_WITHIN.toMillis() / LONGEST_PAUSE.toMillis() + 10) {
-            throw new IllegalStateException("the ledger cannot be written", e);
-        }
+    }
+
+    /// The process ends and the database is away. What the rows cost stays with the slices, which
+    /// are forfeited: it is spent, and unattributed.
+    private static void giveUp(List<Row> rows, Exception e) {
+        LOG.error(
+                "{} rows of the ledger cannot be written before the end; they cost {} micro-units",
+                rows.size(),
+                rows.stream().mapToLong(Row::cost).sum(),
+                e);
     }
 
     /// One that came after the end is written by whoever brings it.
