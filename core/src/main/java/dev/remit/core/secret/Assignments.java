@@ -45,6 +45,7 @@ final class Assignments {
                     "口令",
                     "パスワード",
                     "비밀번호");
+    private static final List<int[]> PAIRS = STEMS.stream().map(Pairs::of).toList();
     private static final int LONGEST_NAME = 100;
     private static final int NEAR = 512;
     private static final int FAR = 16 * 1024;
@@ -71,9 +72,13 @@ final class Assignments {
         this.separator = SEPARATOR.matcher(text);
     }
 
-    static void find(String text, String lower, Spans spans) {
+    static void find(String text, String lower, Pairs pairs, Spans spans) {
         var assignments = new Assignments(text, spans);
-        for (var stem : STEMS) {
+        for (int i = 0; i < STEMS.size(); i++) {
+            if (!pairs.mayHold(PAIRS.get(i))) {
+                continue;
+            }
+            var stem = STEMS.get(i);
             assignments.taken = 0;
             for (int at = lower.indexOf(stem); at >= 0; ) {
                 int end = assignments.nameEnd(at);

@@ -24,6 +24,8 @@ final class KnownValues {
     static final int PREFIX = 6;
 
     private static final int LEAST_LINE = 24;
+    private static final int FACTOR = 0x01000193;
+    private static final int HIGHEST = power(PREFIX - 1);
 
     private final Set<String> values;
     private final Map<Integer, List<String>> byPrefix = new HashMap<>();
@@ -48,8 +50,13 @@ final class KnownValues {
         if (byPrefix.isEmpty()) {
             return;
         }
+        int rolling = rolled(text, 0);
         for (int i = 0; i + PREFIX <= text.length(); i++) {
-            int hash = hash(text, i);
+            if (i > 0) {
+                rolling = (rolling - text.charAt(i - 1) * HIGHEST) * FACTOR;
+                rolling += text.charAt(i + PREFIX - 1);
+            }
+            int hash = mixed(rolling);
             if ((seen[(hash >>> 6) & 1023] & (1L << hash)) != 0) {
                 for (var form : byPrefix.getOrDefault(hash, List.of())) {
                     if (text.startsWith(form, i)) {
@@ -61,11 +68,29 @@ final class KnownValues {
     }
 
     private static int hash(String text, int from) {
-        int hash = 0;
-        for (int i = from; i < from + PREFIX; i++) {
-            hash = hash * 0x01000193 + text.charAt(i);
+        return mixed(rolled(text, from));
+    }
+
+    /// Of a few characters, as the digits of a number: the first can be taken off, and one put
+    /// behind.
+    private static int rolled(String text, int from) {
+        int rolled = 0;
+        for (int i = from; i < Math.min(text.length(), from + PREFIX); i++) {
+            rolled = rolled * FACTOR + text.charAt(i);
         }
-        return hash ^ (hash >>> 15);
+        return rolled;
+    }
+
+    private static int power(int exponent) {
+        int power = 1;
+        for (int i = 0; i < exponent; i++) {
+            power *= FACTOR;
+        }
+        return power;
+    }
+
+    private static int mixed(int rolled) {
+        return rolled ^ (rolled >>> 15);
     }
 
     private static Set<String> forms(String value) {

@@ -51,6 +51,19 @@ public final class PatternRedactor implements Redactor {
         return redact(value, known(), 0);
     }
 
+    /// A secret in a text.
+    ///
+    /// @param kind such as `api-key`
+    public record Found(int start, int end, String kind) {}
+
+    /// Where secrets stand in a text, in order and apart. What was redacted before is none.
+    ///
+    /// What is replaced can bring to light more, which [#redact(String)] replaces too; this does
+    /// not look again.
+    public List<Found> find(String text) {
+        return text.length() < SHORTEST ? List.of() : spans(text, known()).found();
+    }
+
     private KnownValues known() {
         var held = values.get();
         var compiled = known;
@@ -79,17 +92,22 @@ public final class PatternRedactor implements Redactor {
     }
 
     private static String once(String text, KnownValues known) {
+        return spans(text, known).replace();
+    }
+
+    private static Spans spans(String text, KnownValues known) {
         var spans = new Spans(text);
         var lower = Chars.lower(text);
+        var pairs = new Pairs(lower);
         known.find(text, spans);
         PrivateKeys.find(text, spans);
-        TokenShapes.find(text, spans);
+        TokenShapes.find(text, pairs, spans);
         UserInfo.find(text, spans);
         Headers.find(text, lower, spans);
-        Assignments.find(text, lower, spans);
+        Assignments.find(text, lower, pairs, spans);
         CommandLines.find(text, spans);
         CardNumbers.find(text, spans);
-        return spans.replace();
+        return spans;
     }
 
     private static JsonNode redact(JsonNode value, KnownValues known, int depth) {

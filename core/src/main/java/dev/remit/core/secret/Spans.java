@@ -79,9 +79,22 @@ final class Spans {
         if (spans.isEmpty()) {
             return text;
         }
-        spans.sort(Comparator.comparingInt(Span::start));
         var out = new StringBuilder(text.length());
         int done = 0;
+        for (var found : found()) {
+            out.append(text, done, found.start()).append(mark(found.kind()));
+            done = found.end();
+        }
+        return out.append(text, done, text.length()).toString();
+    }
+
+    /// In order, and apart.
+    List<PatternRedactor.Found> found() {
+        if (spans.isEmpty()) {
+            return List.of();
+        }
+        spans.sort(Comparator.comparingInt(Span::start));
+        var found = new ArrayList<PatternRedactor.Found>();
         for (int i = 0; i < spans.size(); ) {
             var first = spans.get(i);
             var named = first;
@@ -91,10 +104,9 @@ final class Spans {
                 end = Math.max(end, next.end());
                 named = next.rank() < named.rank() ? next : named;
             }
-            out.append(text, done, first.start()).append(mark(named.kind()));
-            done = end;
+            found.add(new PatternRedactor.Found(first.start(), end, named.kind()));
         }
-        return out.append(text, done, text.length()).toString();
+        return found;
     }
 
     private boolean holdsMoreThanMarks(int start, int end) {

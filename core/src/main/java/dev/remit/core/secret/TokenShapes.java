@@ -147,12 +147,23 @@ final class TokenShapes {
                                     "LS0tLS1CRUdJTi")
                             .only(TokenShapes::isEncodedPrivateKey));
 
+    /// One of the texts that lead to a shape.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Anchor(Shape shape, String text, int[] pairs) {}
+
+    private static final List<Anchor> ANCHORS =
+            SHAPES.stream()
+                    .flatMap(shape ->
+                            shape.anchors().stream()
+                                    .map(anchor -> new Anchor(shape, anchor, Pairs.of(anchor))))
+                    .toList();
+
     private TokenShapes() {}
 
-    static void find(String text, Spans spans) {
-        for (var shape : SHAPES) {
-            for (var anchor : shape.anchors()) {
-                find(text, shape, anchor, spans);
+    static void find(String text, Pairs pairs, Spans spans) {
+        for (var anchor : ANCHORS) {
+            if (pairs.mayHold(anchor.pairs())) {
+                find(text, anchor.shape(), anchor.text(), spans);
             }
         }
         findJwts(text, spans);
