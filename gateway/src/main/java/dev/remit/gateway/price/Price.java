@@ -18,8 +18,6 @@ public final class Price {
     /// Of the operator's own hardware.
     public static final Price FREE = new Price(Rates.FREE, new TreeMap<>(), null);
 
-    private static final BigDecimal TWO = BigDecimal.valueOf(2);
-
     private final Rates base;
     private final NavigableMap<Long, Rates> above;
     private final @Nullable String asOf;
@@ -42,16 +40,15 @@ public final class Price {
         this.atMost = atMost;
     }
 
-    /// A price that the operator set. What is kept for an hour costs twice the input, as Anthropic
-    /// has it, if a price of writing is set at all.
+    /// A price that the operator set.
     public static Price of(PriceOverride set) {
-        var write = set.cacheWrite();
+        var write = or(set.cacheWrite(), set.input());
         return new Price(
                 new Rates(
                         set.input(),
                         or(set.cacheRead(), set.input()),
-                        or(write, set.input()),
-                        write == null ? set.input() : write.max(set.input().multiply(TWO)),
+                        write,
+                        write.multiply(Rates.HOUR),
                         set.input(),
                         set.output(),
                         or(set.reasoning(), set.output())),
@@ -63,16 +60,10 @@ public final class Price {
         return rate == null ? otherwise : rate;
     }
 
-    /// What a call cost, whose writes to the cache are kept for minutes.
+    /// What a call cost. Usage counts a token that is kept for an hour as 1.6 of those that are
+    /// kept for minutes.
     public Money cost(Usage usage) {
-        return cost(usage, Caching.MINUTES);
-    }
-
-    /// What a call cost.
-    ///
-    /// @param caching with [Caching#HOUR], all that was written is taken to be kept so long
-    public Money cost(Usage usage, Caching caching) {
-        return money(rates(usage).of(usage, caching == Caching.HOUR), RoundingMode.CEILING);
+        return money(rates(usage).of(usage), RoundingMode.CEILING);
     }
 
     /// What reading from the provider's cache saved, against reading the same at the full price.

@@ -28,7 +28,6 @@ final class PriceFile {
     private static final BigDecimal DEAREST = BigDecimal.valueOf(100_000);
 
     private static final int FINEST = 24;
-    private static final BigDecimal TWO = BigDecimal.valueOf(2);
     private static final String UNIT = "USD per million tokens";
     private static final Set<String> BY_TOKEN =
             Set.of(
@@ -164,7 +163,7 @@ final class PriceFile {
                 input,
                 positive(read, input),
                 write,
-                where.contains("claude") ? write.max(input.multiply(TWO)) : write,
+                where.contains("claude") ? write.multiply(Rates.HOUR) : write,
                 input.max(rate(where, cost, "input_audio")),
                 output,
                 positive(reasoning, output));

@@ -18,6 +18,10 @@ record Rates(
         BigDecimal audio,
         BigDecimal output,
         BigDecimal reasoning) {
+    /// What a token that is kept for an hour costs, against one that is kept for minutes: at
+    /// Anthropic twice the input against 1.25 times, and [Usage] counts it so.
+    static final BigDecimal HOUR = new BigDecimal("1.6");
+
     static final Rates FREE =
             new Rates(
                     BigDecimal.ZERO,
@@ -29,12 +33,10 @@ record Rates(
                     BigDecimal.ZERO);
 
     /// In millionths of a dollar.
-    ///
-    /// @param longWrites whether what was written to the cache is kept for an hour
-    BigDecimal of(Usage usage, boolean longWrites) {
+    BigDecimal of(Usage usage) {
         return times(input, usage.input())
                 .add(times(cacheRead, usage.cacheRead()))
-                .add(times(longWrites ? longWrite : cacheWrite, usage.cacheWrite()))
+                .add(times(cacheWrite, usage.cacheWrite()))
                 .add(times(output, usage.output() - usage.reasoning()))
                 .add(times(reasoning, usage.reasoning()));
     }

@@ -27,8 +27,8 @@ public final class AwsEventStream {
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
 
     /// @param limit of one message in bytes
-    /// @param events is given each message; exceptions have the type `error`, prefixed to theirs as
-    ///   in `error:throttlingException`
+    /// @param events is given each message; the type of an exception is its own, such as
+    ///   `throttlingException`
     public AwsEventStream(int limit, Consumer<SseEvent> events) {
         this.limit = limit;
         this.events = events;
@@ -96,8 +96,8 @@ public final class AwsEventStream {
 
     private static String type(Map<String, String> headers) {
         return switch (headers.getOrDefault(":message-type", "event")) {
-            case "exception" -> "error:" + headers.getOrDefault(":exception-type", "exception");
-            case "error" -> "error:" + headers.getOrDefault(":error-code", "error");
+            case "exception" -> headers.getOrDefault(":exception-type", "exception");
+            case "error" -> headers.getOrDefault(":error-code", "error");
             default -> headers.getOrDefault(":event-type", "message");
         };
     }

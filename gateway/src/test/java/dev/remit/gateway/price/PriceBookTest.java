@@ -172,7 +172,8 @@ class PriceBookTest {
         var sonnet = Prices.bundled().find("anthropic", "claude-sonnet-4-5").orElseThrow();
         var written = new Usage(0, 0, 1_000_000, 0, 0);
         assertThat(sonnet.cost(written)).isEqualTo(new Money(3_750_000));
-        assertThat(sonnet.cost(written, Caching.HOUR)).isEqualTo(new Money(6_000_000));
+        // a token that is kept for an hour counts as 1.6
+        assertThat(sonnet.cost(new Usage(0, 0, 1_600_000, 0, 0))).isEqualTo(new Money(6_000_000));
         assertThat(sonnet.bound(1_000_000, 0)).isEqualTo(new Money(6_000_000));
         assertThat(sonnet.bound(1_000_000, 0, Caching.MINUTES, false))
                 .isEqualTo(new Money(3_750_000));

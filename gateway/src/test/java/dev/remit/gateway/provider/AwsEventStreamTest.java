@@ -84,7 +84,7 @@ class AwsEventStreamTest {
                     .containsExactly(
                             new SseEvent(
                                     "contentBlockDelta", "{\"delta\":{\"text\":\"größer\"}}", ""),
-                            new SseEvent("error:throttlingException", "{}", ""));
+                            new SseEvent("throttlingException", "{}", ""));
         }
     }
 
