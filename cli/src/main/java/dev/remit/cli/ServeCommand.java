@@ -15,7 +15,11 @@ import picocli.CommandLine.Spec;
             ""
         },
         footerHeading = "%nExamples%n",
-        footer = {"  ./remit serve", "  ./remit serve --home /var/lib/remit"})
+        footer = {
+            "  ./remit serve",
+            "  ./remit serve --home /var/lib/remit",
+            "  ./remit serve --config /etc/remit.yaml"
+        })
 final class ServeCommand extends RemitCommand {
     @Spec CommandSpec spec = CommandSpec.create();
 

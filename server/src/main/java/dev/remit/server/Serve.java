@@ -149,6 +149,7 @@ final class Serve implements AutoCloseable {
                                 new Authentication(key::is, keys::find),
                                 keys,
                                 new PostgresDirectory(database),
+                                settings::status,
                                 clock,
                                 BUILD,
                                 stop::order));

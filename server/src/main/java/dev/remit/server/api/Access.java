@@ -66,6 +66,12 @@ final class Access {
         all(table, "PUT /v1/principals/{kind}/{name}", Permission.KEYS_MANAGE);
         all(table, "POST /v1/principals/{kind}/{name}:revoke", Permission.KEYS_MANAGE);
 
+        all(
+                table,
+                "GET /v1/settings",
+                Permission.SERVER_MANAGE,
+                Permission.OPERATIONS_RUN,
+                Permission.AUDIT_READ);
         all(table, "PUT /v1/credentials/{name}", Permission.CREDENTIALS_PUT);
         all(table, "POST /v1/server:stop", Permission.SERVER_MANAGE);
         return Map.copyOf(table);

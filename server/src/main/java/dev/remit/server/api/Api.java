@@ -35,6 +35,7 @@ public final class Api {
         var credentials = new CredentialsApi(parts);
         var keys = new KeysApi(parts);
         var directory = new DirectoryApi(parts);
+        var settings = new SettingsApi(parts);
         var routes =
                 new Routes()
                         .get("/health", this::health)
@@ -63,6 +64,7 @@ public final class Api {
                         .get("/v1/principals/{kind}/{name}", directory::principal)
                         .put("/v1/principals/{kind}/{name}", directory::putPrincipal)
                         .post("/v1/principals/{kind}/{name}:revoke", directory::revoke)
+                        .get("/v1/settings", settings::get)
                         .put("/v1/credentials/{name}", credentials::put)
                         .post("/v1/server:stop", this::stop)
                         .each(Api::explained);

@@ -5,12 +5,14 @@ import dev.remit.core.secret.Redactor;
 import dev.remit.core.secret.Secrets;
 import dev.remit.runtime.Engine;
 import dev.remit.server.catalog.Catalog;
+import dev.remit.server.settings.SettingsFile;
 import dev.remit.store.identity.PostgresDirectory;
 import dev.remit.store.identity.PostgresKeys;
 import dev.remit.store.session.PostgresSessionLog;
 import dev.remit.store.session.SessionQueries;
 import java.time.InstantSource;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /// Everything the API works with.
@@ -20,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 /// @param authentication who asks
 /// @param keys those that were made, and who has them
 /// @param directory teams and principals
+/// @param settings what the operator configured, and what became of the newest change
 /// @param build of this server
 /// @param stop asks the server to stop; returns at once
 public record ApiParts(
@@ -33,6 +36,7 @@ public record ApiParts(
         Authentication authentication,
         PostgresKeys keys,
         PostgresDirectory directory,
+        Supplier<SettingsFile.Status> settings,
         InstantSource clock,
         String build,
         Runnable stop) {
