@@ -20,13 +20,19 @@ class OptionsTest {
 
     @Test
     void nothing_said_is_the_users_own_folder_any_port_and_no_end() {
-        assertThat(parse()).isEqualTo(new Options(Path.of("/users/me/.remit"), 0, null, ME));
+        assertThat(parse()).isEqualTo(new Options(Path.of("/users/me/.remit"), 0, null, null, ME));
     }
 
     @Test
     void what_is_said_is_taken() {
-        assertThat(parse("--home", "/h", "--port=20001", "--idle-stop", "30m"))
-                .isEqualTo(new Options(Path.of("/h"), 20001, Duration.ofMinutes(30), ME));
+        assertThat(parse("--home", "/h", "--config=r.yaml", "--port=20001", "--idle-stop", "30m"))
+                .isEqualTo(
+                        new Options(
+                                Path.of("/h"),
+                                20001,
+                                Path.of("r.yaml"),
+                                Duration.ofMinutes(30),
+                                ME));
     }
 
     @Test
@@ -45,6 +51,7 @@ class OptionsTest {
                 "--nonsense",
                 "word",
                 "--home",
+                "--config",
                 "--port=x",
                 "--port=65536",
                 "--idle-stop=0m",
