@@ -141,7 +141,8 @@ final class Attempting {
     private GatewayError noBound() {
         var known = provider.price(target.model(), call.facts().serviceTier()).isPresent();
         return GatewayError.of(
-                GatewayError.Kind.INVALID,
+                // whoever misspells a model has to hear that there is none
+                known ? GatewayError.Kind.INVALID : GatewayError.Kind.NOT_FOUND,
                 known
                         ? "the cost of this request has no known bound, since it names things that"
                                 + " are not in it (files, earlier responses, documents by URL); send"
@@ -489,7 +490,8 @@ final class Attempting {
         }
     }
 
-    /// A client of Gemini that wants no Server-Sent Events gets a list, which no provider is asked for.
+    /// A client of Gemini that wants no Server-Sent Events gets a list, which no provider is asked
+    /// for.
     private boolean passesOn() {
         var isList = dialect == Dialect.GEMINI && !call.asked().path().sse();
         return sameDialect && !rewritten && !isList;

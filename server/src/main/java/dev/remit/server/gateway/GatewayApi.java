@@ -6,6 +6,7 @@ import dev.remit.gateway.wire.Codec;
 import dev.remit.gateway.wire.Dialect;
 import dev.remit.http.server.Handler;
 import dev.remit.http.server.Routes;
+import java.util.List;
 import java.util.function.Supplier;
 
 /// The vendors' own paths, so that an unmodified SDK works with a changed base URL: `/openai/v1`,
@@ -14,6 +15,9 @@ public final class GatewayApi {
     public static final String OPENAI = "/openai/v1";
     public static final String ANTHROPIC = "/anthropic/v1";
     public static final String GEMINI = "/gemini/v1beta";
+
+    /// Newer versions of `@google/genai` ask for this one.
+    static final String GEMINI_STABLE = "/gemini/v1";
 
     /// Prompts carry pictures and documents.
     private static final long LARGEST_BODY = 32 << 20;
@@ -27,25 +31,31 @@ public final class GatewayApi {
     }
 
     public Routes routes() {
-        return new Routes()
-                .errors("/openai", new Errors(Dialect.OPENAI_CHAT)::of)
-                .errors("/anthropic", new Errors(Dialect.ANTHROPIC)::of)
-                .errors("/gemini", new Errors(Dialect.GEMINI)::of)
-                .bodyLimit("/openai", LARGEST_BODY)
-                .bodyLimit("/anthropic", LARGEST_BODY)
-                .bodyLimit("/gemini", LARGEST_BODY)
-                .post(OPENAI + "/chat/completions", chat(Dialect.OPENAI_CHAT))
-                .post(OPENAI + "/responses", chat(Dialect.OPENAI_RESPONSES))
-                .post(OPENAI + "/embeddings", new ChatEndpoint(relay, Dialect.OPENAI_CHAT)::embed)
-                .get(OPENAI + "/models", models::openAi)
-                .get(OPENAI + "/models/{model}", models::openAiOne)
-                .post(ANTHROPIC + "/messages", chat(Dialect.ANTHROPIC))
-                .post(ANTHROPIC + "/messages/count_tokens", anthropicCount())
-                .get(ANTHROPIC + "/models", models::anthropic)
-                .get(GEMINI + "/models", models::gemini)
-                .post(GEMINI + "/models/{model}:generateContent", gemini(false))
-                .post(GEMINI + "/models/{model}:streamGenerateContent", gemini(true))
-                .post(GEMINI + "/models/{model}:countTokens", geminiCount());
+        var routes =
+                new Routes()
+                        .errors("/openai", new Errors(Dialect.OPENAI_CHAT)::of)
+                        .errors("/anthropic", new Errors(Dialect.ANTHROPIC)::of)
+                        .errors("/gemini", new Errors(Dialect.GEMINI)::of)
+                        .bodyLimit("/openai", LARGEST_BODY)
+                        .bodyLimit("/anthropic", LARGEST_BODY)
+                        .bodyLimit("/gemini", LARGEST_BODY)
+                        .post(OPENAI + "/chat/completions", chat(Dialect.OPENAI_CHAT))
+                        .post(OPENAI + "/responses", chat(Dialect.OPENAI_RESPONSES))
+                        .post(
+                                OPENAI + "/embeddings",
+                                new ChatEndpoint(relay, Dialect.OPENAI_CHAT)::embed)
+                        .get(OPENAI + "/models", models::openAi)
+                        .get(OPENAI + "/models/{model}", models::openAiOne)
+                        .post(ANTHROPIC + "/messages", chat(Dialect.ANTHROPIC))
+                        .post(ANTHROPIC + "/messages/count_tokens", anthropicCount())
+                        .get(ANTHROPIC + "/models", models::anthropic);
+        for (var version : List.of(GEMINI, GEMINI_STABLE)) {
+            routes.get(version + "/models", models::gemini)
+                    .post(version + "/models/{model}:generateContent", gemini(false))
+                    .post(version + "/models/{model}:streamGenerateContent", gemini(true))
+                    .post(version + "/models/{model}:countTokens", geminiCount());
+        }
+        return routes;
     }
 
     private Handler chat(Dialect dialect) {
