@@ -5,7 +5,7 @@ import OpenAI from 'openai';
 import { zodResponseFormat, zodTextFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 import {
-  behind, DIRECT, failure, follow, invoice, KEY, OPENAI_EMBEDDING_MODEL, OPENAI_MODEL as model, OPENAI_URL, PNG,
+  behind, behindSays, DIRECT, failure, follow, invoice, KEY, OPENAI_EMBEDDING_MODEL, OPENAI_MODEL as model, OPENAI_URL, PNG,
   requests, state, test, testIf, timed, until,
 } from './world.js';
 
@@ -168,7 +168,7 @@ test('a rate limit is waited for as long as the server says', async () => {
   assert.ok(millis >= 950, `${millis} ms`); // a whole second, where only retry-after is told
 });
 
-test('what must not be tried again is not', async () => {
+testIf(behindSays('x-should-retry'), 'what must not be tried again is not', async () => {
   await follow({ faults: [{ kind: 'status', status: 429, should_retry: false }] });
   const error = await failure(client.withOptions({ maxRetries: 3 }).chat.completions.create({ model, messages }));
   assert.ok(error instanceof OpenAI.RateLimitError, String(error));

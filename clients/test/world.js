@@ -40,8 +40,30 @@ async function control(method, what, body) {
 /** Gives the fake another script, and lets it forget what it counted. */
 export async function follow(script = {}) {
   const models = DIRECT ? { models: MODELS } : {};
+  if (!DIRECT) {
+    await control('POST', 'script', JSON.stringify({ key: FAKE_KEY }));
+    await rested();
+  }
   await control('POST', 'script', JSON.stringify({ key: FAKE_KEY, ...models, ...script }));
   await control('POST', 'reset');
+}
+
+/** A gateway gives a provider that failed a rest; waits until it calls it again. */
+async function rested() {
+  const ask = { model: OPENAI_MODEL, max_tokens: 20, messages: [{ role: 'user', content: 'Are you there?' }] };
+  for (const model of [OPENAI_MODEL, ANTHROPIC_MODEL, GEMINI_MODEL]) {
+    for (const end = Date.now() + 20_000; ; ) {
+      const answer = await fetch(`${OPENAI_URL}/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ ...ask, model }),
+      });
+      const text = await answer.text();
+      if (answer.ok) break;
+      assert.ok(Date.now() < end && answer.status === 503, `it does not rest, it fails: ${answer.status} ${text}`);
+      await new Promise((resolve) => setTimeout(resolve, Number(answer.headers.get('retry-after-ms') ?? 500)));
+    }
+  }
 }
 
 export const state = () => control('GET', 'state');
@@ -74,7 +96,7 @@ export async function timed(work) {
 }
 
 /** A test that may not take for ever. */
-export const test = (name, work) => nodeTest(name, { timeout: 20_000 }, work);
+export const test = (name, work) => nodeTest(name, { timeout: 40_000 }, work);
 
 /** A test of what is only there if the vendor behind has it, too. */
 export function testIf(there, name, work) {
@@ -82,6 +104,9 @@ export function testIf(there, name, work) {
 }
 
 export const behind = (vendor) => BEHIND === 'same' || BEHIND === vendor;
+
+/** Google's servers do not say whether to try again. */
+export const behindSays = (header) => header !== 'x-should-retry' || BEHIND !== 'gemini';
 
 /** 1 x 1 pixel. */
 export const PNG =

@@ -23,9 +23,6 @@ import com.anthropic.models.messages.ToolResultBlockParam;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,25 +32,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("slow")
 @Timeout(60)
 class AnthropicJavaTest {
-    private static List<Setup> setups = List.of();
-
-    @BeforeAll
-    static void start() throws Exception {
-        setups = Setups.all();
-    }
-
-    @AfterAll
-    static void stop() {
-        setups.forEach(Setup::end);
-    }
-
-    static Stream<Setup> setups() {
-        return setups.stream();
+    static List<Setup> setups() throws Exception {
+        return Setups.all();
     }
 
     private static AnthropicClient client(Setup setup, String key, int retries) {
         return AnthropicOkHttpClient.builder()
-                .baseUrl(setup.anthropic())
+                .baseUrl(setup.urls().anthropic())
                 .apiKey(key)
                 .maxRetries(retries)
                 .build();
@@ -63,9 +48,9 @@ class AnthropicJavaTest {
         return client(setup, setup.key(), 0);
     }
 
-    private static MessageCreateParams.Builder ask() {
+    private static MessageCreateParams.Builder ask(Setup setup) {
         return MessageCreateParams.builder()
-                .model(Setup.ANTHROPIC_MODEL)
+                .model(setup.models().anthropic())
                 .maxTokens(1000)
                 .addUserMessage("Hello?");
     }
@@ -96,7 +81,7 @@ class AnthropicJavaTest {
     @MethodSource("setups")
     void a_plain_question_is_answered(Setup setup) {
         setup.follow("answer: {text: 'Hello, 漢字 and 🙂.'}");
-        var message = client(setup).messages().create(ask().system("Be brief.").build());
+        var message = client(setup).messages().create(ask(setup).system("Be brief.").build());
         assertThat(text(message.content().getFirst())).isEqualTo("Hello, 漢字 and 🙂.");
         assertThat(message.stopReason()).contains(StopReason.END_TURN);
         assertThat(message.usage().outputTokens()).isPositive();
@@ -107,7 +92,7 @@ class AnthropicJavaTest {
     void a_stream_is_put_together(Setup setup) {
         setup.follow("answer: {tokens: 30}");
         var whole = MessageAccumulator.create();
-        try (var stream = client(setup).messages().createStreaming(ask().build())) {
+        try (var stream = client(setup).messages().createStreaming(ask(setup).build())) {
             stream.stream().forEach(whole::accumulate);
         }
         assertThat(text(whole.message().content().getFirst())).hasSize(120);
@@ -119,7 +104,7 @@ class AnthropicJavaTest {
     void tools_are_called_in_parallel_and_their_results_taken(Setup setup) {
         setup.follow("answer: {calls: all, text: Both done.}");
         var messages = client(setup).messages();
-        var asked = ask().addTool(tool("weather")).addTool(tool("clock"));
+        var asked = ask(setup).addTool(tool("weather")).addTool(tool("clock"));
         var said = messages.create(asked.build());
         assertThat(said.stopReason()).contains(StopReason.TOOL_USE);
         var calls = said.content().stream().flatMap(block -> block.toolUse().stream()).toList();
@@ -142,7 +127,8 @@ class AnthropicJavaTest {
     @MethodSource("setups")
     void a_structured_answer_fits_its_class(Setup setup) {
         setup.follow("");
-        var message = client(setup).messages().create(ask().outputConfig(Verdict.class).build());
+        var message =
+                client(setup).messages().create(ask(setup).outputConfig(Verdict.class).build());
         var verdict = message.content().getFirst().text().orElseThrow().text();
         assertThat(verdict.title).isNotNull();
         assertThat(verdict.tags).isNotNull();
@@ -153,12 +139,12 @@ class AnthropicJavaTest {
     void errors_have_their_class(Setup setup) {
         setup.follow("");
         var wrong = client(setup, "sk-wrong", 0).messages();
-        assertThatThrownBy(() -> wrong.create(ask().build()))
+        assertThatThrownBy(() -> wrong.create(ask(setup).build()))
                 .isInstanceOf(UnauthorizedException.class);
         var right = client(setup).messages();
-        assertThatThrownBy(() -> right.create(ask().model("no-such-model").build()))
+        assertThatThrownBy(() -> right.create(ask(setup).model("no-such-model").build()))
                 .isInstanceOf(NotFoundException.class);
-        assertThatThrownBy(() -> right.create(ask().messages(List.of()).build()))
+        assertThatThrownBy(() -> right.create(ask(setup).messages(List.of()).build()))
                 .isInstanceOf(BadRequestException.class);
     }
 
@@ -167,10 +153,14 @@ class AnthropicJavaTest {
     void a_rate_limit_is_waited_for_unless_that_is_of_no_use(Setup setup) {
         setup.follow("faults: [{kind: status, status: 429, on: [1], retry_after: 300ms}]");
         var patient = client(setup, setup.key(), 2).messages();
-        assertThat(text(patient.create(ask().build()).content().getFirst())).isEqualTo("hello");
+        assertThat(text(patient.create(ask(setup).build()).content().getFirst()))
+                .isEqualTo("hello");
+        if (setup.behind().equals("gemini")) {
+            return; // Google's servers do not say whether to try again
+        }
         setup.follow("faults: [{kind: status, status: 429, should_retry: false}]");
         long before = setup.fake().asked();
-        assertThatThrownBy(() -> patient.create(ask().build()))
+        assertThatThrownBy(() -> patient.create(ask(setup).build()))
                 .isInstanceOf(RateLimitException.class);
         if (setup.direct()) {
             assertThat(setup.fake().asked()).isEqualTo(before + 1);
@@ -182,7 +172,7 @@ class AnthropicJavaTest {
     void a_time_out_is_told(Setup setup) {
         setup.follow("latency: 3s");
         var hasty = RequestOptions.builder().timeout(Duration.ofMillis(300)).build();
-        assertThatThrownBy(() -> client(setup).messages().create(ask().build(), hasty))
+        assertThatThrownBy(() -> client(setup).messages().create(ask(setup).build(), hasty))
                 .isInstanceOf(AnthropicIoException.class);
     }
 
@@ -190,7 +180,7 @@ class AnthropicJavaTest {
     @MethodSource("setups")
     void hanging_up_in_mid_stream_is_noticed(Setup setup) throws Exception {
         setup.follow("answer: {tokens: 900}\ntokens_per_second: 50");
-        try (var stream = client(setup).messages().createStreaming(ask().build())) {
+        try (var stream = client(setup).messages().createStreaming(ask(setup).build())) {
             assertThat(stream.stream().limit(4)).hasSize(4);
         }
         assertThat(setup.fake().awaitHangUp(Duration.ofSeconds(10))).isTrue();
@@ -202,12 +192,12 @@ class AnthropicJavaTest {
         setup.follow("");
         var client = client(setup);
         assertThat(client.models().list().items())
-                .anyMatch(model -> model.id().equals(Setup.ANTHROPIC_MODEL));
+                .anyMatch(model -> model.id().equals(setup.models().anthropic()));
         var counted =
                 client.messages()
                         .countTokens(
                                 MessageCountTokensParams.builder()
-                                        .model(Setup.ANTHROPIC_MODEL)
+                                        .model(setup.models().anthropic())
                                         .addUserMessage("Hello?")
                                         .build());
         assertThat(counted.inputTokens()).isPositive();

@@ -24,9 +24,6 @@ import com.openai.models.responses.ResponseCreateParams;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,25 +33,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("slow")
 @Timeout(60)
 class OpenAiJavaTest {
-    private static List<Setup> setups = List.of();
-
-    @BeforeAll
-    static void start() throws Exception {
-        setups = Setups.all();
-    }
-
-    @AfterAll
-    static void stop() {
-        setups.forEach(Setup::end);
-    }
-
-    static Stream<Setup> setups() {
-        return setups.stream();
+    static List<Setup> setups() throws Exception {
+        return Setups.all();
     }
 
     private static OpenAIClient client(Setup setup, String key, int retries) {
         return OpenAIOkHttpClient.builder()
-                .baseUrl(setup.openai())
+                .baseUrl(setup.urls().openai())
                 .apiKey(key)
                 .maxRetries(retries)
                 .build();
@@ -64,9 +49,9 @@ class OpenAiJavaTest {
         return client(setup, setup.key(), 0);
     }
 
-    private static ChatCompletionCreateParams.Builder ask() {
+    private static ChatCompletionCreateParams.Builder ask(Setup setup) {
         return ChatCompletionCreateParams.builder()
-                .model(Setup.OPENAI_MODEL)
+                .model(setup.models().openai())
                 .addUserMessage("Hello?");
     }
 
@@ -93,7 +78,7 @@ class OpenAiJavaTest {
     @MethodSource("setups")
     void a_plain_question_is_answered(Setup setup) {
         setup.follow("answer: {text: 'Hello, 漢字 and 🙂.'}");
-        var answer = client(setup).chat().completions().create(ask().build());
+        var answer = client(setup).chat().completions().create(ask(setup).build());
         assertThat(answer.choices().getFirst().message().content()).contains("Hello, 漢字 and 🙂.");
         assertThat(answer.usage().orElseThrow().completionTokens()).isPositive();
     }
@@ -108,7 +93,7 @@ class OpenAiJavaTest {
                 client(setup)
                         .chat()
                         .completions()
-                        .createStreaming(ask().streamOptions(told).build())) {
+                        .createStreaming(ask(setup).streamOptions(told).build())) {
             stream.stream().forEach(whole::accumulate);
         }
         var answer = whole.chatCompletion();
@@ -121,7 +106,7 @@ class OpenAiJavaTest {
     void tools_are_called_in_parallel_and_their_results_taken(Setup setup) {
         setup.follow("answer: {calls: all, text: Both done.}");
         var completions = client(setup).chat().completions();
-        var asked = ask().addTool(tool("weather")).addTool(tool("clock"));
+        var asked = ask(setup).addTool(tool("weather")).addTool(tool("clock"));
         var said = completions.create(asked.build()).choices().getFirst().message();
         var calls = said.toolCalls().orElseThrow();
         assertThat(calls)
@@ -147,7 +132,7 @@ class OpenAiJavaTest {
                 client(setup)
                         .chat()
                         .completions()
-                        .create(ask().responseFormat(Verdict.class).build());
+                        .create(ask(setup).responseFormat(Verdict.class).build());
         var verdict = answer.choices().getFirst().message().content().orElseThrow();
         assertThat(verdict.title).isNotNull();
         assertThat(verdict.tags).isNotNull();
@@ -158,12 +143,12 @@ class OpenAiJavaTest {
     void errors_have_their_class(Setup setup) {
         setup.follow("");
         var wrong = client(setup, "sk-wrong", 0).chat().completions();
-        assertThatThrownBy(() -> wrong.create(ask().build()))
+        assertThatThrownBy(() -> wrong.create(ask(setup).build()))
                 .isInstanceOf(UnauthorizedException.class);
         var right = client(setup).chat().completions();
-        assertThatThrownBy(() -> right.create(ask().model("no-such-model").build()))
+        assertThatThrownBy(() -> right.create(ask(setup).model("no-such-model").build()))
                 .isInstanceOf(NotFoundException.class);
-        assertThatThrownBy(() -> right.create(ask().messages(List.of()).build()))
+        assertThatThrownBy(() -> right.create(ask(setup).messages(List.of()).build()))
                 .isInstanceOf(BadRequestException.class);
     }
 
@@ -172,11 +157,14 @@ class OpenAiJavaTest {
     void a_rate_limit_is_waited_for_unless_that_is_of_no_use(Setup setup) {
         setup.follow("faults: [{kind: status, status: 429, on: [1], retry_after: 300ms}]");
         var patient = client(setup, setup.key(), 2).chat().completions();
-        assertThat(patient.create(ask().build()).choices().getFirst().message().content())
+        assertThat(patient.create(ask(setup).build()).choices().getFirst().message().content())
                 .contains("hello");
+        if (setup.behind().equals("gemini")) {
+            return; // Google's servers do not say whether to try again
+        }
         setup.follow("faults: [{kind: status, status: 429, should_retry: false}]");
         long before = setup.fake().asked();
-        assertThatThrownBy(() -> patient.create(ask().build()))
+        assertThatThrownBy(() -> patient.create(ask(setup).build()))
                 .isInstanceOf(RateLimitException.class);
         if (setup.direct()) {
             assertThat(setup.fake().asked()).isEqualTo(before + 1);
@@ -188,7 +176,8 @@ class OpenAiJavaTest {
     void a_time_out_is_told(Setup setup) {
         setup.follow("latency: 3s");
         var hasty = RequestOptions.builder().timeout(Duration.ofMillis(300)).build();
-        assertThatThrownBy(() -> client(setup).chat().completions().create(ask().build(), hasty))
+        assertThatThrownBy(
+                        () -> client(setup).chat().completions().create(ask(setup).build(), hasty))
                 .isInstanceOf(OpenAIIoException.class);
     }
 
@@ -196,7 +185,7 @@ class OpenAiJavaTest {
     @MethodSource("setups")
     void hanging_up_in_mid_stream_is_noticed(Setup setup) throws Exception {
         setup.follow("answer: {tokens: 900}\ntokens_per_second: 50");
-        try (var stream = client(setup).chat().completions().createStreaming(ask().build())) {
+        try (var stream = client(setup).chat().completions().createStreaming(ask(setup).build())) {
             assertThat(stream.stream().limit(3)).hasSize(3);
         }
         assertThat(setup.fake().awaitHangUp(Duration.ofSeconds(10))).isTrue();
@@ -208,12 +197,12 @@ class OpenAiJavaTest {
         setup.follow("answer: {text: Hello there.}");
         var client = client(setup);
         assertThat(client.models().list().items())
-                .anyMatch(model -> model.id().equals(Setup.OPENAI_MODEL));
+                .anyMatch(model -> model.id().equals(setup.models().openai()));
         var response =
                 client.responses()
                         .create(
                                 ResponseCreateParams.builder()
-                                        .model(Setup.OPENAI_MODEL)
+                                        .model(setup.models().openai())
                                         .input("Hello?")
                                         .build());
         var text =
@@ -224,7 +213,7 @@ class OpenAiJavaTest {
                     client.embeddings()
                             .create(
                                     EmbeddingCreateParams.builder()
-                                            .model("emb")
+                                            .model(setup.models().embedding())
                                             .inputOfArrayOfStrings(List.of("one", "two"))
                                             .dimensions(8)
                                             .build());
