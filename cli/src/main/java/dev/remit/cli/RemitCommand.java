@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 
 /// What all commands share: the surroundings, the state folder, the way to the server.
 abstract class RemitCommand implements Callable<Integer> {
-    @ParentCommand @Nullable Remit remit;
+    @ParentCommand @Nullable Object above;
     @Mixin Common common = new Common();
 
     private @Nullable Console console;
@@ -19,10 +21,11 @@ abstract class RemitCommand implements Callable<Integer> {
     }
 
     private Remit parent() {
-        if (remit == null) {
-            throw new IllegalStateException("a command without its parent");
-        }
-        return remit;
+        return switch (above) {
+            case Remit remit -> remit;
+            case RemitCommand command -> command.parent();
+            case null, default -> throw new IllegalStateException("a command without its parent");
+        };
     }
 
     final Console console() {
@@ -35,7 +38,15 @@ abstract class RemitCommand implements Callable<Integer> {
     }
 
     final Home home() {
-        return Home.of(shell(), common.home != null ? common.home : parent().common.home);
+        return Home.of(shell(), homeNamed());
+    }
+
+    /// The nearest `--home`: that of this command, or of one before it.
+    private @Nullable String homeNamed() {
+        if (common.home != null) {
+            return common.home;
+        }
+        return above instanceof RemitCommand command ? command.homeNamed() : parent().common.home;
     }
 
     final LocalServer server() {
@@ -50,6 +61,16 @@ abstract class RemitCommand implements Callable<Integer> {
     /// The session that was meant.
     final String session(RemitClient client, String meant) {
         return new SessionIds(client).find(meant);
+    }
+
+    /// What commands that only hold others do when they are called by themselves.
+    final int needsMore(CommandSpec spec) {
+        throw new ParameterException(
+                spec.commandLine(),
+                "one of "
+                        + String.join(", ", spec.subcommands().keySet())
+                        + " is expected behind "
+                        + spec.qualifiedName());
     }
 
     /// Nothing to say: it worked.

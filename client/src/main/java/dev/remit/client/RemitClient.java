@@ -33,6 +33,11 @@ public final class RemitClient implements AutoCloseable {
         this.patience = patience;
     }
 
+    /// Keys, teams, budgets, the ledger, routes and prices.
+    public Administration administration() {
+        return new Administration(transport);
+    }
+
     /// @return `status`, `build`, `pid`
     public JsonNode health() {
         return get("/health");

@@ -22,6 +22,7 @@ import dev.remit.server.api.Api;
 import dev.remit.server.api.ApiParts;
 import dev.remit.server.api.Authentication;
 import dev.remit.server.api.Live;
+import dev.remit.server.api.MoneyParts;
 import dev.remit.server.catalog.Catalog;
 import dev.remit.server.gateway.GatewayApi;
 import dev.remit.server.gateway.ModelGateway;
@@ -111,12 +112,13 @@ final class Serve implements AutoCloseable {
         var upstream = started.add(new Upstream());
         var settings = started.add(settings(options, home, clock, progress));
         var ledger = started.add(ledger(database, log, settings));
+        var prices = prices(home);
         var gateway =
                 started.add(
                         new ModelGateway(
                                 settings::current,
                                 secrets,
-                                prices(home),
+                                prices,
                                 ledger,
                                 new KnownRedactor(secrets::values),
                                 redactor,
@@ -150,6 +152,11 @@ final class Serve implements AutoCloseable {
                                 keys,
                                 new PostgresDirectory(database),
                                 settings::status,
+                                new MoneyParts(
+                                        ledger.rules(),
+                                        ledger.queries(),
+                                        prices,
+                                        settings::current),
                                 clock,
                                 BUILD,
                                 stop::order));

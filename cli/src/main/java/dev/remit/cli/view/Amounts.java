@@ -33,6 +33,16 @@ public final class Amounts {
         return String.format(Locale.ROOT, "%d d %d h", seconds / 86_400, seconds / 3600 % 24);
     }
 
+    /// `0.0123 USD`.
+    public static String money(long micros) {
+        return plain(micros) + " USD";
+    }
+
+    /// `0.0123`.
+    public static String plain(long micros) {
+        return new Money(Math.max(0, micros)).toString();
+    }
+
     /// `0.0123 USD`; empty if nobody knows.
     public static String cost(@Nullable Long micros) {
         return micros == null ? "" : new Money(Math.max(0, micros)) + " USD";

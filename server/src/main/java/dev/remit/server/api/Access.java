@@ -72,6 +72,20 @@ final class Access {
                 Permission.SERVER_MANAGE,
                 Permission.OPERATIONS_RUN,
                 Permission.AUDIT_READ);
+
+        own(table, "GET /v1/budgets", Permission.MONEY_READ);
+        own(table, "PUT /v1/budgets", Permission.MONEY_SET);
+        own(table, "DELETE /v1/budgets", Permission.MONEY_SET);
+        own(table, "GET /v1/budgets:top", Permission.MONEY_READ);
+        own(table, "GET /v1/ledger", Permission.MONEY_READ);
+        own(table, "GET /v1/ledger:sums", Permission.MONEY_READ);
+        own(table, "GET /v1/ledger/{call}", Permission.MONEY_READ);
+
+        own(table, "GET /v1/models", Permission.MODELS_USE, Permission.MONEY_READ);
+        own(table, "GET /v1/routes", Permission.MODELS_USE, Permission.MONEY_READ);
+        own(table, "GET /v1/prices", Permission.MODELS_USE, Permission.MONEY_READ);
+        all(table, "POST /v1/prices", Permission.MONEY_SET);
+
         all(table, "PUT /v1/credentials/{name}", Permission.CREDENTIALS_PUT);
         all(table, "POST /v1/server:stop", Permission.SERVER_MANAGE);
         return Map.copyOf(table);

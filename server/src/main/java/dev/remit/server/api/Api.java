@@ -36,6 +36,9 @@ public final class Api {
         var keys = new KeysApi(parts);
         var directory = new DirectoryApi(parts);
         var settings = new SettingsApi(parts);
+        var budgets = new BudgetsApi(parts);
+        var ledger = new LedgerApi(parts);
+        var models = new ModelsApi(parts);
         var routes =
                 new Routes()
                         .get("/health", this::health)
@@ -65,7 +68,18 @@ public final class Api {
                         .put("/v1/principals/{kind}/{name}", directory::putPrincipal)
                         .post("/v1/principals/{kind}/{name}:revoke", directory::revoke)
                         .get("/v1/settings", settings::get)
-                        .put("/v1/credentials/{name}", credentials::put)
+                        .get("/v1/budgets", budgets::list)
+                .put("/v1/budgets", budgets::put)
+                .delete("/v1/budgets", budgets::delete)
+                .get("/v1/budgets:top", budgets::top)
+                .get("/v1/ledger", ledger::list)
+                .get("/v1/ledger:sums", ledger::sums)
+                .get("/v1/ledger/{call}", ledger::call)
+                .get("/v1/models", models::models)
+                .get("/v1/routes", models::routes)
+                .get("/v1/prices", models::prices)
+                .post("/v1/prices", models::update)
+                .put("/v1/credentials/{name}", credentials::put)
                         .post("/v1/server:stop", this::stop)
                         .each(Api::explained);
         return Access.guarded(routes);

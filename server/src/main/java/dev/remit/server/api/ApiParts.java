@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 /// @param keys those that were made, and who has them
 /// @param directory teams and principals
 /// @param settings what the operator configured, and what became of the newest change
+/// @param money budgets, the ledger, prices
 /// @param build of this server
 /// @param stop asks the server to stop; returns at once
 public record ApiParts(
@@ -37,6 +38,7 @@ public record ApiParts(
         PostgresKeys keys,
         PostgresDirectory directory,
         Supplier<SettingsFile.Status> settings,
+        MoneyParts money,
         InstantSource clock,
         String build,
         Runnable stop) {

@@ -2,6 +2,8 @@ package dev.remit.server.api;
 
 import dev.remit.core.identity.Key;
 import dev.remit.core.json.Json;
+import dev.remit.core.money.BudgetRule;
+import dev.remit.core.money.Scope;
 import dev.remit.http.server.Exchange;
 import dev.remit.http.server.Reply;
 import dev.remit.store.identity.NewKey;
@@ -27,9 +29,30 @@ final class KeysApi {
         var body = Body.of(exchange, KeyWish.FIELDS);
         var wanted =
                 new KeyWish(caller.key(), body, parts.directory(), parts.clock().instant()).read();
+        var budget = body.findText("budget");
+        budget.ifPresent(BudgetsApi::limit); // before there is a key
         var made = made(wanted, caller);
         var shown = shown(made.key()).put("key", made.text());
+        if (budget.isPresent()) {
+            limit(made, budget.get(), caller);
+            shown.put("budget", budget.get());
+        }
         return new Reply.Json(201, Map.of("Location", "/v1/keys/" + made.key().key().id()), shown);
+    }
+
+    /// A key that was to have a limit is not given out without it.
+    private void limit(PostgresKeys.Made made, String budget, Caller caller) {
+        var id = made.key().key().id();
+        boolean limited = false;
+        try {
+            new BudgetsApi(parts)
+                    .set(new Scope(Scope.Kind.KEY, id), budget, true, BudgetRule.THRESHOLDS);
+            limited = true;
+        } finally {
+            if (!limited) {
+                parts.keys().revoke(id, caller.principal());
+            }
+        }
     }
 
     private PostgresKeys.Made made(NewKey wanted, Caller caller) {

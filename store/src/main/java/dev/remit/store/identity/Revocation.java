@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 /// Takes keys back, on all nodes.
 final class Revocation {
     private static final Logger LOG = LoggerFactory.getLogger(Revocation.class);
+    private static final int TRIES = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
@@ -29,11 +30,26 @@ final class Revocation {
     ///
     /// @return nothing if there is no such key
     Optional<StoredKey> revoke(String id, String by) {
-        var ordered = database.with(connection -> order(connection, id, by));
+        var ordered = ordered(id, by);
         if (ordered.isPresent()) {
             awaitAcknowledged(ordered.get());
         }
         return database.with(connection -> KeyRows.find(connection, id)).map(KeyRows.Row::stored);
+    }
+
+    /// Ordering twice is ordering once, so a connection that is lost in between is no reason to give
+    /// up.
+    private Optional<Long> ordered(String id, String by) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return database.with(connection -> order(connection, id, by));
+            } catch (DatabaseException e) {
+                if (attempt == TRIES || e.kind() != DatabaseException.Kind.NOT_REACHABLE) {
+                    throw e;
+                }
+                LOG.warn("a revocation is tried again: {}", e.getMessage());
+            }
+        }
     }
 
     /// Separate statements in one transaction, in the order that V1__sessions.sql says: it waits
