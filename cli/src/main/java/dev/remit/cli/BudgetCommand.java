@@ -31,6 +31,6 @@ final class BudgetCommand extends RemitCommand {
 
     @Override
     public Integer call() {
-        return needsMore(spec);
+        throw needsMore(spec);
     }
 }

@@ -9,11 +9,7 @@ import picocli.CommandLine.Spec;
         name = "keys",
         sortOptions = false,
         description = {"Make, list and revoke keys.", ""},
-        subcommands = {
-            KeysCreateCommand.class,
-            KeysListCommand.class,
-            KeysRevokeCommand.class
-        },
+        subcommands = {KeysCreateCommand.class, KeysListCommand.class, KeysRevokeCommand.class},
         footerHeading = "%nExamples%n",
         footer = {
             "  ./remit keys create --team growth --budget \"20 USD/day\" --route fast,capable",
@@ -25,6 +21,6 @@ final class KeysCommand extends RemitCommand {
 
     @Override
     public Integer call() {
-        return needsMore(spec);
+        throw needsMore(spec);
     }
 }

@@ -55,8 +55,7 @@ final class KeysListCommand extends RemitCommand {
                 filter.put("cursor", next);
             }
             var document = Json.object().set("items", Json.array().addAll(keys));
-            format.show(
-                    console(), document, table(keys), "no keys; ./remit keys create makes one");
+            format.show(console(), document, table(keys), "no keys; ./remit keys create makes one");
             return good();
         }
     }
@@ -65,8 +64,16 @@ final class KeysListCommand extends RemitCommand {
         var table = new Table();
         for (var heading :
                 new String[] {
-                    "id", "name", "status", "team", "agent", "principal", "routes", "may",
-                    "expires", "last used"
+                    "id",
+                    "name",
+                    "status",
+                    "team",
+                    "agent",
+                    "principal",
+                    "routes",
+                    "may",
+                    "expires",
+                    "last used"
                 }) {
             table.words(heading);
         }

@@ -18,7 +18,10 @@ import tools.jackson.databind.JsonNode;
             ""
         },
         footerHeading = "%nExamples%n",
-        footer = {"  ./remit models --provider anthropic", "  ./remit models --search \"gpt mini\""})
+        footer = {
+            "  ./remit models --provider anthropic",
+            "  ./remit models --search \"gpt mini\""
+        })
 final class ModelsCommand extends RemitCommand {
     @Option(names = "--provider", paramLabel = "PROVIDER", description = "Those of one provider.")
     @Nullable String provider;

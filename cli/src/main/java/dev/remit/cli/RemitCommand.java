@@ -64,8 +64,8 @@ abstract class RemitCommand implements Callable<Integer> {
     }
 
     /// What commands that only hold others do when they are called by themselves.
-    final int needsMore(CommandSpec spec) {
-        throw new ParameterException(
+    final ParameterException needsMore(CommandSpec spec) {
+        return new ParameterException(
                 spec.commandLine(),
                 "one of "
                         + String.join(", ", spec.subcommands().keySet())

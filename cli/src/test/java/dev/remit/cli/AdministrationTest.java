@@ -88,9 +88,26 @@ class AdministrationTest {
 
         int code =
                 remit(
-                        "keys", "create", "--team", "growth", "--budget", "20 USD/day", "--route",
-                        "fast,capable", "--expires", "30d", "--rpm", "60", "--tpm", "1000",
-                        "--at-once", "2", "--role", "author", "--permission", "money:read");
+                        "keys",
+                        "create",
+                        "--team",
+                        "growth",
+                        "--budget",
+                        "20 USD/day",
+                        "--route",
+                        "fast,capable",
+                        "--expires",
+                        "30d",
+                        "--rpm",
+                        "60",
+                        "--tpm",
+                        "1000",
+                        "--at-once",
+                        "2",
+                        "--role",
+                        "author",
+                        "--permission",
+                        "money:read");
 
         assertThat(code).isZero();
         assertThat(out()).isEqualTo(KEY + "\n");
@@ -145,9 +162,24 @@ class AdministrationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "keys", "keys create", "keys list", "keys revoke", "teams", "teams add", "budget",
-                "budget set", "budget get", "budget top", "budget remove", "ledger", "ledger list",
-                "ledger show", "routes", "models", "prices", "prices update"
+                "keys",
+                "keys create",
+                "keys list",
+                "keys revoke",
+                "teams",
+                "teams add",
+                "budget",
+                "budget set",
+                "budget get",
+                "budget top",
+                "budget remove",
+                "ledger",
+                "ledger list",
+                "ledger show",
+                "routes",
+                "models",
+                "prices",
+                "prices update"
             })
     void every_command_has_help_with_an_example(String command) {
         assertThat(remit((command + " --help").split(" "))).isZero();
@@ -205,7 +237,12 @@ class AdministrationTest {
         server.answer("PUT /v1/budgets", 200, BUDGET);
         assertThat(
                         remit(
-                                "budget", "set", "team:growth", "20 USD/day", "--warn", "--notify",
+                                "budget",
+                                "set",
+                                "team:growth",
+                                "20 USD/day",
+                                "--warn",
+                                "--notify",
                                 "50,80"))
                 .isZero();
         var sent = server.last("PUT /v1/budgets").body();

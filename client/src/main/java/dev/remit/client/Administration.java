@@ -103,8 +103,7 @@ public final class Administration {
 
     /// @param force also if it is older than the one in force
     public JsonNode updatePrices(JsonNode list, boolean force) {
-        return answered(
-                Call.repeatable("POST", "/v1/prices" + (force ? "?force=true" : ""), list));
+        return answered(Call.repeatable("POST", "/v1/prices" + (force ? "?force=true" : ""), list));
     }
 
     private JsonNode get(String path, Map<String, String> filter) {

@@ -66,9 +66,7 @@ class MoneyTest {
                                 Map.of("REMIT_DATABASE_URL", url)),
                         new Stop(),
                         step -> {});
-        owner =
-                new ApiClient(
-                        serve.url(), Files.readString(home.resolve("key")).strip());
+        owner = new ApiClient(serve.url(), Files.readString(home.resolve("key")).strip());
         ours = key("ours", "money:read", "money:set", "keys:manage", "models:use");
         owner.put("/v1/budgets", budget("team:ours", "10 USD/day")).expect(200);
         spend(Database.open(address));

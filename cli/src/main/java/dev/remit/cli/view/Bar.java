@@ -8,7 +8,7 @@ public final class Bar {
 
     private Bar() {}
 
-    /// Such as `████████░░░░░░░░░░░░  42%`; without a terminal's colors where there are none.
+    /// Such as `████████░░░░░░░░░░░░ 42%`; without a terminal's colors where there are none.
     public static String of(long used, long limit, Style style) {
         double part = limit <= 0 ? 1 : (double) used / limit;
         int full = (int) Math.min(CELLS, Math.round(part * CELLS));

@@ -97,8 +97,6 @@ public final class Table {
     private static String quoted(String cell) {
         boolean formula = !cell.isEmpty() && "=+-@\t\r".indexOf(cell.charAt(0)) >= 0;
         var safe = formula ? "'" + cell : cell;
-        return safe.matches("(?s).*[\",\r\n].*")
-                ? '"' + safe.replace("\"", "\"\"") + '"'
-                : safe;
+        return safe.matches("(?s).*[\",\r\n].*") ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
     }
 }

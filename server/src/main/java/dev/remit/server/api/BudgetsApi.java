@@ -59,9 +59,7 @@ final class BudgetsApi {
         var zone = parts.money().settings().get().zone();
         parts.money()
                 .rules()
-                .set(
-                        new BudgetRule(scope, limit.window(), limit.amount(), hard, thresholds),
-                        zone);
+                .set(new BudgetRule(scope, limit.window(), limit.amount(), hard, thresholds), zone);
     }
 
     /// What was set by hand goes; what `remit.yaml` says holds again.
@@ -139,7 +137,8 @@ final class BudgetsApi {
                 .isPresent();
     }
 
-    /// A limit is set from above: who is bound to a team sets those of its keys, but not of its own.
+    /// A limit is set from above: who is bound to a team sets those of its keys, but not of its
+    /// own.
     private void checkMaySet(Caller caller, Scope scope) {
         if (caller.isUnbound()) {
             return;
@@ -180,7 +179,9 @@ final class BudgetsApi {
 
     static Scope scope(String text) {
         var scope = Scope.parse(text);
-        if (scope == null || text.length() > 300 || text.chars().anyMatch(Character::isISOControl)) {
+        if (scope == null
+                || text.length() > 300
+                || text.chars().anyMatch(Character::isISOControl)) {
             throw Problems.badRequest(
                     "scope is organisation, or team:, agent:, session:, key: or tool: with a name,"
                             + " such as team:growth");
@@ -190,8 +191,8 @@ final class BudgetsApi {
 
     private static Window window(String text) {
         return Window.find(text)
-                .orElseThrow(() ->
-                        Problems.badRequest("window is hour, day, week, month or total"));
+                .orElseThrow(
+                        () -> Problems.badRequest("window is hour, day, week, month or total"));
     }
 
     /// @throws dev.remit.http.server.Problem 422 if it is no amount over a window
@@ -221,8 +222,8 @@ final class BudgetsApi {
 
     private static String required(Exchange exchange, String parameter) {
         return exchange.query(parameter)
-                .orElseThrow(() ->
-                        Problems.badRequest("the parameter " + parameter + " is missing"));
+                .orElseThrow(
+                        () -> Problems.badRequest("the parameter " + parameter + " is missing"));
     }
 
     private static ObjectNode shown(BudgetState state) {

@@ -77,7 +77,8 @@ final class LedgerApi {
         var rows =
                 ledger().call(call).stream()
                         .filter(row ->
-                                caller.sees(row.attempt().who().team(), row.attempt().who().agent()))
+                                caller.sees(
+                                        row.attempt().who().team(), row.attempt().who().agent()))
                         .toList();
         if (rows.isEmpty()) {
             throw Problems.unknown("call", call.toString());

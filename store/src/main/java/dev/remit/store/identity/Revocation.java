@@ -37,8 +37,8 @@ final class Revocation {
         return database.with(connection -> KeyRows.find(connection, id)).map(KeyRows.Row::stored);
     }
 
-    /// Ordering twice is ordering once, so a connection that is lost in between is no reason to give
-    /// up.
+    /// Ordering twice is ordering once, so a connection that is lost in between is no reason to
+    /// give up.
     private Optional<Long> ordered(String id, String by) {
         for (int attempt = 1; ; attempt++) {
             try {
