@@ -14,7 +14,11 @@ import picocli.CommandLine.Option;
             "Every attempt has a row: fallbacks, failed and cancelled ones, too.",
             ""
         },
-        subcommands = {LedgerListCommand.class, LedgerShowCommand.class},
+        subcommands = {
+            LedgerListCommand.class,
+            LedgerShowCommand.class,
+            LedgerReconcileCommand.class
+        },
         footerHeading = "%nExamples%n",
         footer = {
             "  ./remit ledger --since 1d --by team,agent,model",

@@ -175,7 +175,7 @@ class AdministrationTest {
                 "budget remove",
                 "ledger",
                 "ledger list",
-                "ledger show",
+                "ledger show", "ledger reconcile",
                 "routes",
                 "models",
                 "prices",
@@ -267,6 +267,23 @@ class AdministrationTest {
 
         server.answer("DELETE /v1/budgets", 204, "");
         assertThat(remit("budget", "remove", "team:growth", "day")).isZero();
+    }
+
+    @Test
+    void a_bill_that_differs_is_shown_and_has_its_exit_code() throws IOException {
+        Files.writeString(folder.resolve("bill.csv"), "date,model,cost\n2026-11-20,gpt-5,2\n");
+        server.answer(
+                "POST /v1/ledger:reconcile",
+                200,
+                "{'matches':false,'items':[{'day':'2026-11-20','model':'gpt-5','verdict':'missing_here',"
+                        + "'here':{'input':0,'output':0,'cost_micros':0},"
+                        + "'there':{'input':5,'output':6,'cost_micros':2000000}}],"
+                        + "'days':[{'day':'2026-11-20','more_micros':2000000,'explained_micros':0}]}");
+        assertThat(remit("ledger", "reconcile", "bill.csv", "--provider", "openai")).isEqualTo(1);
+        assertThat(out()).contains("missing here").contains("11").contains("2.00");
+        assertThat(err()).contains("2026-11-20: the provider has 2.00 USD more");
+        assertThat(server.last("POST /v1/ledger:reconcile").body().path("csv").asString())
+                .startsWith("date,model,cost");
     }
 
     @Test

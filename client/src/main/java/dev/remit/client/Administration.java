@@ -88,6 +88,18 @@ public final class Administration {
         return get("/v1/ledger/" + Query.encode(id), Map.of());
     }
 
+    /// Compares the ledger with what a provider says was used.
+    ///
+    /// @param csv the provider's usage export
+    /// @param provider absent: rows of all
+    public JsonNode reconcile(String csv, @Nullable String provider) {
+        var body = Json.object().put("csv", csv);
+        if (provider != null) {
+            body.put("provider", provider);
+        }
+        return answered(Call.repeatable("POST", "/v1/ledger:reconcile", body));
+    }
+
     /// @param filter any of `provider`, `search`, `limit`
     public JsonNode models(Map<String, String> filter) {
         return get("/v1/models", filter);

@@ -209,6 +209,21 @@ class MoneyTest {
         assertThat(theirs.get("/v1/ledger").body().toString()).doesNotContain("\"ours\"");
     }
 
+    @Test
+    void the_ledger_is_compared_with_what_a_provider_says() {
+        var day = Instant.now().toString().substring(0, 10);
+        var csv = "date,model,cost\n" + day + ",gpt-5-2026,3.50\n" + day + ",gpt-9,1\n";
+        var compared =
+                owner.post("/v1/ledger:reconcile", Json.object().put("csv", csv)).expect(200);
+        assertThat(compared.body().path("matches").asBoolean()).isFalse();
+        assertThat(compared.body().path("items").toString())
+                .contains("\"matched\"")
+                .contains("\"missing_here\"");
+        owner.post("/v1/ledger:reconcile", Json.object().put("csv", "no,columns\n1,2\n"))
+                .expect(422);
+        owner.as(ours).post("/v1/ledger:reconcile", Json.object().put("csv", csv)).expect(403);
+    }
+
     // ---- budgets
 
     @Test

@@ -79,6 +79,7 @@ final class Access {
         own(table, "GET /v1/budgets:top", Permission.MONEY_READ);
         own(table, "GET /v1/ledger", Permission.MONEY_READ);
         own(table, "GET /v1/ledger:sums", Permission.MONEY_READ);
+        all(table, "POST /v1/ledger:reconcile", Permission.MONEY_SET);
         own(table, "GET /v1/ledger/{call}", Permission.MONEY_READ);
 
         own(table, "GET /v1/models", Permission.MODELS_USE, Permission.MONEY_READ);

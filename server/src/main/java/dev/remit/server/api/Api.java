@@ -38,6 +38,7 @@ public final class Api {
         var settings = new SettingsApi(parts);
         var budgets = new BudgetsApi(parts);
         var ledger = new LedgerApi(parts);
+        var reconcile = new ReconcileApi(parts);
         var models = new ModelsApi(parts);
         var routes =
                 new Routes()
@@ -74,7 +75,8 @@ public final class Api {
                         .get("/v1/budgets:top", budgets::top)
                         .get("/v1/ledger", ledger::list)
                         .get("/v1/ledger:sums", ledger::sums)
-                        .get("/v1/ledger/{call}", ledger::call)
+                        .post("/v1/ledger:reconcile", reconcile::reconcile)
+                .get("/v1/ledger/{call}", ledger::call)
                         .get("/v1/models", models::models)
                         .get("/v1/routes", models::routes)
                         .get("/v1/prices", models::prices)
