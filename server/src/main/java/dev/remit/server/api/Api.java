@@ -76,7 +76,7 @@ public final class Api {
                         .get("/v1/ledger", ledger::list)
                         .get("/v1/ledger:sums", ledger::sums)
                         .post("/v1/ledger:reconcile", reconcile::reconcile)
-                .get("/v1/ledger/{call}", ledger::call)
+                        .get("/v1/ledger/{call}", ledger::call)
                         .get("/v1/models", models::models)
                         .get("/v1/routes", models::routes)
                         .get("/v1/prices", models::prices)
