@@ -10,8 +10,9 @@ import picocli.CommandLine.Mixin;
         name = "routes",
         sortOptions = false,
         description = {"List the routes: names for a choice of models.", ""},
+        subcommands = RoutesCheckCommand.class,
         footerHeading = "%nExamples%n",
-        footer = {"  ./remit routes", "  ./remit routes -o json"})
+        footer = {"  ./remit routes", "  ./remit routes check", "  ./remit routes -o json"})
 final class RoutesCommand extends RemitCommand {
     @Mixin TableFormat format = new TableFormat();
 

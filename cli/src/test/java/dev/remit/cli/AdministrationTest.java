@@ -178,6 +178,7 @@ class AdministrationTest {
                 "ledger show",
                 "ledger reconcile",
                 "routes",
+                "routes check",
                 "models",
                 "prices",
                 "prices update"
@@ -285,6 +286,29 @@ class AdministrationTest {
         assertThat(err()).contains("2026-11-20: the provider has 2.00 USD more");
         assertThat(server.last("POST /v1/ledger:reconcile").body().path("csv").asString())
                 .startsWith("date,model,cost");
+    }
+
+    @Test
+    void every_target_is_asked_once_and_what_it_says_is_shown() {
+        server.answer(
+                "GET /v1/routes",
+                200,
+                "{'items':[{'name':'fast','targets':[{'target':'a/b'}]},"
+                        + "{'name':'capable','targets':[{'target':'a/b'}]}]}");
+        server.answer("POST /openai/v1/chat/completions", 200, "{'model':'b-2026'}");
+        assertThat(remit("routes", "check")).isZero();
+        assertThat(out()).contains("a/b").contains("yes").contains("b-2026");
+        var asked = server.last("POST /openai/v1/chat/completions").body();
+        assertThat(asked.path("model").asString()).isEqualTo("a/b");
+        assertThat(server.whatWasAsked().stream().filter(w -> w.contains("completions")))
+                .hasSize(1);
+
+        server.answer(
+                "POST /openai/v1/chat/completions",
+                401,
+                "{'error':{'message':'no credential a: remit credentials'}}");
+        assertThat(remit("routes", "check")).isEqualTo(1);
+        assertThat(out()).contains("no credential a");
     }
 
     @Test

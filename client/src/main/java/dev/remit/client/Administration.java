@@ -109,6 +109,16 @@ public final class Administration {
         return get("/v1/routes", Map.of());
     }
 
+    /// Asks one target for a word, through the gateway: so it is paid for and in the ledger.
+    ///
+    /// @param target `provider/model`
+    /// @return the answer, as OpenAI's Chat Completions have it
+    public JsonNode ask(String target) {
+        var body = Json.object().put("model", target).put("max_tokens", 16);
+        body.putArray("messages").addObject().put("role", "user").put("content", "Say: ok");
+        return answered(Call.once("POST", "/openai/v1/chat/completions", body));
+    }
+
     public JsonNode prices() {
         return get("/v1/prices", Map.of());
     }
