@@ -5,9 +5,10 @@ import dev.remit.core.money.Attempt.End;
 import dev.remit.core.money.Ledger;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
-import dev.remit.gateway.price.Price;
+import dev.remit.gateway.telemetry.AttemptTrace;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The money of one attempt: reserved, then settled exactly once, however it ends.
@@ -30,6 +31,7 @@ final class Account {
     private @Nullable Duration firstToken;
     private @Nullable String answered;
     private Attempt.@Nullable Exchanged exchanged;
+    private @Nullable AttemptTrace trace;
     private boolean settled;
 
     Account(
@@ -77,6 +79,11 @@ final class Account {
         if (!name.isEmpty()) {
             answered = name;
         }
+    }
+
+    /// @param told of its row
+    void tracedBy(@Nullable AttemptTrace told) {
+        trace = told;
     }
 
     void exchanged(Attempt.@Nullable Exchanged kept) {
@@ -138,7 +145,7 @@ final class Account {
                         usage,
                         cost,
                         certain,
-                        saved(bound.price(), usage),
+                        bound.price().saved(usage),
                         Words.wire(call),
                         call.facts().stream(),
                         firstToken,
@@ -149,25 +156,13 @@ final class Account {
                         exchanged);
         call.settled(attempt);
         reservation.settle(attempt);
-    }
-
-    /// What reading from the provider's cache saved against the full price.
-    private static Money saved(Price price, Usage usage) {
-        if (usage.cacheRead() == 0) {
-            return Money.ZERO;
+        if (trace != null) {
+            var good = end == End.ANSWERED;
+            trace.end(
+                    attempt,
+                    good ? "stop" : null,
+                    good ? null : end.name().toLowerCase(Locale.ROOT));
         }
-        var uncached =
-                price.cost(
-                        new Usage(
-                                usage.input() + usage.cacheRead(),
-                                0,
-                                usage.cacheWrite(),
-                                usage.output(),
-                                usage.reasoning()));
-        var paid = price.cost(usage);
-        return uncached.isMoreThan(paid)
-                ? new Money(uncached.micros() - paid.micros())
-                : Money.ZERO;
     }
 
     boolean isSettled() {

@@ -7,10 +7,12 @@ import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
 import dev.remit.core.settings.Settings.Route;
 import dev.remit.core.settings.Settings.Target;
+import dev.remit.gateway.price.Caching;
 import dev.remit.gateway.provider.Provider;
 import dev.remit.gateway.provider.Provider.Operation;
 import dev.remit.gateway.provider.Provider.Outgoing;
 import dev.remit.gateway.provider.Unusable;
+import dev.remit.gateway.telemetry.AttemptTrace;
 import dev.remit.gateway.wire.BadRequest;
 import dev.remit.gateway.wire.Changes;
 import dev.remit.gateway.wire.ChatAnswer;
@@ -52,6 +54,7 @@ final class Attempting {
     private final boolean rewritten;
     private final Dialect dialect;
     private final boolean sameDialect;
+    private @Nullable AttemptTrace trace;
 
     /// What came of it.
     sealed interface Tried {
@@ -97,7 +100,7 @@ final class Attempting {
     private Tried priced() throws InterruptedException {
         try {
             var draft = body(null);
-            var bound = bound(draft.length);
+            var bound = bound(draft);
             if (bound.isEmpty()) {
                 return refused(noBound());
             }
@@ -175,11 +178,13 @@ final class Attempting {
         }
         var request = call.canonical();
         var wanted = cap == null ? request.maxOutput() : cap;
-        return Codec.of(dialect).writeRequest(with(request, target, wanted), provider.newCap());
+        return Codec.of(dialect)
+                .writeRequest(
+                        with(request, target, wanted, provider.asksForUsage()), provider.newCap());
     }
 
     /// The request as it goes to a target.
-    static ChatRequest with(ChatRequest r, Target target, @Nullable Integer cap) {
+    static ChatRequest with(ChatRequest r, Target target, @Nullable Integer cap, boolean askUsage) {
         return new ChatRequest(
                 target.model(),
                 r.turns(),
@@ -192,27 +197,34 @@ final class Attempting {
                 r.thinking(),
                 r.answers(),
                 r.stream(),
-                true,
+                askUsage,
                 r.user(),
                 r.metadata());
     }
 
     /// The most that an attempt can cost there; empty if nobody knows.
     Optional<Bound> bound() throws BadRequest {
-        return bound(body(null).length);
+        return bound(body(null));
     }
 
-    private Optional<Bound> bound(long bytes) {
+    private Optional<Bound> bound(byte[] body) {
         var facts = call.facts();
         var price = provider.price(target.model(), facts.serviceTier());
-        var input = provider.inputBound(target.model(), facts, bytes);
+        var input = provider.inputBound(target.model(), facts, body.length);
         if (price.isEmpty() || input.isEmpty()) {
             return Optional.empty();
         }
         var named = facts.maxOutput();
         var cap = named != null ? named.longValue() : ownCap();
         return Optional.of(
-                new Bound(price.get(), input.get(), facts.answers(), cap, named != null));
+                new Bound(
+                        price.get(),
+                        input.get(),
+                        facts.answers(),
+                        cap,
+                        Caching.of(body),
+                        facts.media() > 0,
+                        named != null));
     }
 
     private long ownCap() {
@@ -241,6 +253,8 @@ final class Attempting {
                         provider.hidesTokens(target.model()),
                         parts.prices().get());
         account.exchanged(trial.kept(null));
+        trace = trace();
+        account.tracedBy(trace);
         try {
             var cap = bound.fixed() ? null : (Integer) Math.toIntExact(cap(bound, reservation));
             var lowered = cap != null && cap < bound.cap();
@@ -277,8 +291,26 @@ final class Attempting {
                         target.model(),
                         call.facts().stream(),
                         body,
-                        call.asked().headers(),
+                        headers(),
                         new Timeouts(read, left)));
+    }
+
+    private @Nullable AttemptTrace trace() {
+        var whole = call.trace();
+        return whole == null
+                ? null
+                : whole.attempt(provider.settings(), target.model(), provider.settings().url());
+    }
+
+    /// With the trace that the provider may join.
+    private Map<String, String> headers() {
+        var parent = trace == null ? null : trace.traceparent();
+        if (parent == null) {
+            return call.asked().headers();
+        }
+        var headers = new HashMap<>(call.asked().headers());
+        headers.put("traceparent", parent);
+        return headers;
     }
 
     private static Duration min(Duration a, Duration b) {

@@ -1,6 +1,7 @@
 package dev.remit.gateway.relay;
 
 import dev.remit.core.money.Money;
+import dev.remit.gateway.price.Caching;
 import dev.remit.gateway.price.Price;
 
 /// The most that an attempt can cost.
@@ -9,8 +10,17 @@ import dev.remit.gateway.price.Price;
 /// @param input the most tokens that the prompt can have
 /// @param answers how many alternatives are wanted
 /// @param cap of each answer, in tokens
+/// @param caching what of the prompt the provider is asked to keep
+/// @param media whether there are pictures or sounds in it
 /// @param fixed whether the client set the cap, so that it cannot be lowered
-record Bound(Price price, long input, int answers, long cap, boolean fixed) {
+record Bound(
+        Price price,
+        long input,
+        int answers,
+        long cap,
+        Caching caching,
+        boolean media,
+        boolean fixed) {
     /// Below this an answer is of no use to anybody.
     private static final long LEAST_CAP = 256;
 
@@ -38,6 +48,6 @@ record Bound(Price price, long input, int answers, long cap, boolean fixed) {
     }
 
     private Money at(long output) {
-        return price.bound(input, Math.multiplyExact(output, answers));
+        return price.bound(input, Math.multiplyExact(output, answers), caching, media);
     }
 }

@@ -3,6 +3,7 @@ package dev.remit.gateway.relay;
 import dev.remit.core.money.Attempt;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
+import dev.remit.gateway.telemetry.CallTrace;
 import dev.remit.gateway.wire.BadRequest;
 import dev.remit.gateway.wire.ChatRequest;
 import dev.remit.gateway.wire.Codec;
@@ -27,13 +28,15 @@ public final class Call {
     private final Asked asked;
     private final Caller caller;
     private final Facts facts;
-    private final byte[] body;
+    private byte[] body;
     private @Nullable ChatRequest canonical;
 
     private @Nullable Duration time;
     private @Nullable Money allowance;
     private Money spent = Money.ZERO;
     private String servedBy = "";
+    private @Nullable CallTrace trace;
+    private @Nullable Attempt last;
     private long tokens;
     private @Nullable Duration firstToken;
 
@@ -127,9 +130,14 @@ public final class Call {
         return new Call(id, at, asked, caller, SessionFacts.of(request), new byte[0], request);
     }
 
-    /// The same call with a body that a guard has changed.
-    Call with(byte[] other) throws BadRequest {
-        return of(id, at, asked, caller, other);
+    /// A guard has masked something.
+    void replace(byte[] masked) {
+        body = masked;
+        canonical = null;
+    }
+
+    void replace(ChatRequest masked) {
+        canonical = masked;
     }
 
     UUID id() {
@@ -138,6 +146,15 @@ public final class Call {
 
     Instant at() {
         return at;
+    }
+
+    /// What is told of its attempts.
+    void tracedBy(CallTrace trace) {
+        this.trace = trace;
+    }
+
+    @Nullable CallTrace trace() {
+        return trace;
     }
 
     Duration elapsed() {
@@ -214,8 +231,14 @@ public final class Call {
 
     void settled(Attempt attempt) {
         spent = spent.plus(attempt.cost());
+        last = attempt;
         servedBy = attempt.target().provider();
         firstToken = attempt.firstToken();
+    }
+
+    /// The newest attempt that is settled.
+    @Nullable Attempt last() {
+        return last;
     }
 
     /// By all attempts that are settled.

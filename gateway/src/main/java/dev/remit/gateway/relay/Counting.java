@@ -55,7 +55,8 @@ final class Counting {
                                 dialect,
                                 target.model(),
                                 false,
-                                CountTokens.ask(dialect, Attempting.with(request, target, null)),
+                                CountTokens.ask(
+                                        dialect, Attempting.with(request, target, null, false)),
                                 Map.of(),
                                 Timeouts.of(PATIENCE)));
         try (var answer = parts.client().send(outgoing)) {

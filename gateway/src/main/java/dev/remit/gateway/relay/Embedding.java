@@ -6,6 +6,7 @@ import dev.remit.core.money.Ledger;
 import dev.remit.core.money.Usage;
 import dev.remit.core.settings.Settings.Route;
 import dev.remit.core.settings.Settings.Target;
+import dev.remit.gateway.price.Caching;
 import dev.remit.gateway.provider.Provider;
 import dev.remit.gateway.provider.Provider.Operation;
 import dev.remit.gateway.provider.Provider.Outgoing;
@@ -60,11 +61,11 @@ final class Embedding {
                 return bad(
                         Missed.request(
                                 GatewayError.of(
-                                        GatewayError.Kind.INVALID,
+                                        GatewayError.Kind.NOT_FOUND,
                                         "no price is known for " + target)));
             }
             // no input has more tokens than bytes
-            var bound = new Bound(price.get(), body.length, 1, 0, true);
+            var bound = new Bound(price.get(), body.length, 1, 0, Caching.NONE, false, true);
             var answer =
                     parts.ledger().reserve(call.caller().scopes(), bound.least(), bound.most());
             return switch (answer) {
@@ -100,6 +101,11 @@ final class Embedding {
                         false,
                         parts.prices().get());
         account.exchanged(trial.kept(null));
+        var whole = call.trace();
+        if (whole != null) {
+            var address = provider.settings().url();
+            account.tracedBy(whole.attempt(provider.settings(), target.model(), address));
+        }
         return account;
     }
 

@@ -12,6 +12,7 @@ public interface Flow extends AutoCloseable {
     ///
     /// @param raw as it came, if it can be passed on so
     /// @param deltas what it says
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Step(byte @Nullable [] raw, List<Delta> deltas) {
         public Step {
             deltas = List.copyOf(deltas);

@@ -20,6 +20,7 @@ final class Frames {
 
     /// @param raw its bytes, the empty line behind it included
     /// @param event absent if it was a comment only
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Frame(byte[] raw, @Nullable SseEvent event) {}
 
     /// A stream with an event beyond the limit.

@@ -10,6 +10,9 @@ import dev.remit.core.secret.Redactor;
 import dev.remit.core.settings.Settings;
 import dev.remit.core.settings.Settings.Route;
 import dev.remit.core.settings.Settings.Target;
+import dev.remit.gateway.cache.AnswerCache;
+import dev.remit.gateway.guard.Blocked;
+import dev.remit.gateway.guard.Guards;
 import dev.remit.gateway.provider.Provider;
 import dev.remit.gateway.provider.Providers;
 import dev.remit.gateway.relay.Attempting.Tried;
@@ -17,6 +20,7 @@ import dev.remit.gateway.route.Affinity;
 import dev.remit.gateway.route.Health;
 import dev.remit.gateway.route.Limits;
 import dev.remit.gateway.route.Router;
+import dev.remit.gateway.telemetry.Telemetry;
 import dev.remit.gateway.wire.BadRequest;
 import dev.remit.gateway.wire.ChatAnswer;
 import dev.remit.gateway.wire.ChatRequest;
@@ -30,6 +34,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -67,7 +72,10 @@ public final class Relay {
             Redactor redactor,
             InstantSource clock,
             Supplier<UUID> ids,
-            Supplier<String> prices) {}
+            Supplier<String> prices,
+            Supplier<Guards> guards,
+            AnswerCache cache,
+            Telemetry telemetry) {}
 
     /// @param known takes out the secrets that Remit holds
     /// @param redactor takes out whatever looks like a secret, too
@@ -84,7 +92,10 @@ public final class Relay {
             Redactor redactor,
             InstantSource clock,
             Supplier<UUID> ids,
-            Supplier<String> prices) {
+            Supplier<String> prices,
+            Supplier<Guards> guards,
+            AnswerCache cache,
+            Telemetry telemetry) {
         var router =
                 new Router(
                         new TargetModels(providers),
@@ -96,7 +107,7 @@ public final class Relay {
         return new Relay(
                 new Parts(
                         settings, providers, targets, ledger, client, known, redactor, clock, ids,
-                        prices));
+                        prices, guards, cache, telemetry));
     }
 
     Relay(Parts parts) {
@@ -129,6 +140,7 @@ public final class Relay {
     public Result embed(Call call) throws InterruptedException {
         return run(
                 call,
+                "embeddings",
                 (route, target, provider, trial, number) ->
                         new Embedding(parts, call, route, target, provider, trial, number).run());
     }
@@ -154,6 +166,7 @@ public final class Relay {
     }
 
     /// The number of tokens of a prompt, as the client wants it.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Count(byte[] body, boolean estimated) {}
 
     /// Makes the call, blocking until an answer has begun well or cannot be had. If it flows, pass
@@ -163,8 +176,17 @@ public final class Relay {
     public Result run(Call call) throws InterruptedException {
         return run(
                 call,
+                "chat",
                 (route, target, provider, trial, number) ->
-                        new Attempting(parts, call, route, target, provider, trial, number, false)
+                        new Attempting(
+                                        parts,
+                                        call,
+                                        route,
+                                        target,
+                                        provider,
+                                        trial,
+                                        number,
+                                        parts.guards().get().looksAtAnswers(route.name()))
                                 .run());
     }
 
@@ -174,11 +196,13 @@ public final class Relay {
                 throws InterruptedException;
     }
 
-    private Result run(Call call, Attempter attempter) throws InterruptedException {
+    private Result run(Call call, String operation, Attempter attempter)
+            throws InterruptedException {
+        traced(call, operation);
         call.enter();
         var goesOn = false;
         try {
-            var result = admitted(call, attempter);
+            var result = admitted(call, operation, attempter);
             goesOn = result instanceof Result.Flowing;
             return result;
         } finally {
@@ -261,7 +285,27 @@ public final class Relay {
         return Optional.of(most);
     }
 
-    private Result admitted(Call call, Attempter attempter) throws InterruptedException {
+    private void traced(Call call, String operation) {
+        var known = parts.settings().get().routes().containsKey(call.facts().model());
+        var begun =
+                new Telemetry.Begun(
+                        operation,
+                        call.facts().model(),
+                        call.caller().who().team(),
+                        Words.wire(call),
+                        call.facts().stream(),
+                        call.asked().traceparent());
+        var trace = parts.telemetry().begin(begun, known);
+        call.tracedBy(trace);
+        call.onOver(() -> {
+            var last = call.last();
+            var end = last == null ? End.REFUSED : last.end();
+            trace.end(end, end == End.ANSWERED ? null : end.name().toLowerCase(Locale.ROOT));
+        });
+    }
+
+    private Result admitted(Call call, String operation, Attempter attempter)
+            throws InterruptedException {
         var name = call.facts().model();
         var settings = parts.settings().get();
         var providers = parts.providers().get();
@@ -280,8 +324,30 @@ public final class Relay {
         return switch (parts.targets().admit(call)) {
             case Targets.Admission.Refused(var error) -> refused(call, name, error);
             case Targets.Admission.Admitted(var headers) ->
-                    with(headers, attempts(call, route.get(), providers, attempter));
+                    with(
+                            headers,
+                            operation.equals("chat")
+                                    ? guarded(call, route.get(), providers, attempter)
+                                    : attempts(call, route.get(), providers, attempter));
         };
+    }
+
+    private Result guarded(Call call, Route route, Providers providers, Attempter attempter)
+            throws InterruptedException {
+        var guarded = new Guarded(parts.guards().get(), parts.telemetry(), call, route.name());
+        try {
+            guarded.request();
+            var cached = Cached.of(parts.cache(), parts, call, route);
+            var before = cached.find(parts.telemetry());
+            if (before.isPresent()) {
+                return with(names(call, route), before.get());
+            }
+            return cached.keep(guarded.answer(attempts(call, route, providers, attempter)));
+        } catch (Blocked e) {
+            return refused(call, route.name(), Guarded.error(e));
+        } catch (BadRequest e) {
+            return refused(call, route.name(), GatewayError.of(GatewayError.Kind.INVALID, e.why()));
+        }
     }
 
     private static GatewayError unknown(String name, Settings settings) {
@@ -301,7 +367,8 @@ public final class Relay {
         long tooSmall = 0;
         var number = 0;
         var plan = parts.targets().plan(route, call);
-        for (var target : plan.targets()) {
+        for (int i = 0; i < plan.targets().size(); i++) {
+            var target = plan.targets().get(i);
             var provider = providers.find(target.provider()).orElse(null);
             if (provider == null || number == MOST_ATTEMPTS) {
                 continue;
@@ -313,7 +380,7 @@ public final class Relay {
                 break;
             }
             number++;
-            var isLast = target == plan.targets().getLast();
+            var isLast = i == plan.targets().size() - 1;
             var missed = attempt(call, route, target, provider, number, isLast, attempter);
             if (missed instanceof Tried.Good(var result)) {
                 return with(names(call, route), result);
@@ -327,10 +394,9 @@ public final class Relay {
             }
         }
         if (worst == null) {
+            var until = plan.retryAfter();
             return refused(
-                    call,
-                    route.name(),
-                    plan.retryAfter() == null ? nowhere(route) : resting(route, plan.retryAfter()));
+                    call, route.name(), until == null ? nowhere(route) : resting(route, until));
         }
         if (worst.reach() == Missed.Reach.BUDGET) {
             return refused(call, route.name(), worst.error());
@@ -357,12 +423,13 @@ public final class Relay {
 
     /// What the client is told is the trouble that he can do something about, rather than the last.
     private static Missed better(@Nullable Missed before, Missed now) {
-        var keep =
-                before != null
-                        && before.reach() == Missed.Reach.BUDGET
-                        && now.reach() != Missed.Reach.BUDGET
-                        && now.reach() != Missed.Reach.REQUEST;
-        return keep ? before : now;
+        if (before != null
+                && before.reach() == Missed.Reach.BUDGET
+                && now.reach() != Missed.Reach.BUDGET
+                && now.reach() != Missed.Reach.REQUEST) {
+            return before;
+        }
+        return now;
     }
 
     private Tried attempt(
@@ -408,6 +475,7 @@ public final class Relay {
 
     /// Remit's own refusal, which costs nothing and is written down all the same.
     private Result refused(Call call, String route, GatewayError error) {
+        parts.telemetry().figures().refused(error.kind().name().toLowerCase(Locale.ROOT));
         parts.ledger()
                 .record(
                         new Attempt(

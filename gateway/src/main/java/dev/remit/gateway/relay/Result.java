@@ -13,6 +13,7 @@ public sealed interface Result {
     /// A whole answer.
     ///
     /// @param raw as the provider sent it, if that is the client's dialect and nothing was changed
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Whole(ChatAnswer answer, byte @Nullable [] raw, Map<String, String> headers)
             implements Result {
         public Whole {
@@ -38,5 +39,6 @@ public sealed interface Result {
     }
 
     /// A provider's answer that is an error of the client's.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Original(int status, byte[] body) {}
 }

@@ -48,7 +48,7 @@ public final class SessionModels implements ModelProvider {
         var call = open(request, asking);
         call.spendAtMost(relay.bound(call).orElse(Money.ZERO));
         return switch (relay.run(call)) {
-            case Result.Failed(var error, var _, var _) -> failure(request, call, error);
+            case Result.Failed(var error, var _, var _) -> failure(call, error);
             case Result.Whole(var answer, var _, var _) ->
                     answer(request, asking, call, answer, start);
             case Result.Flowing(var flow, var _) ->
@@ -100,7 +100,7 @@ public final class SessionModels implements ModelProvider {
             var answer = relay.collect(call, flow, tokensSoFar);
             return answer(request, asking, call, answer, start);
         } catch (Flow.Broken e) {
-            return failure(request, call, e.error());
+            return failure(call, e.error());
         }
     }
 
@@ -130,7 +130,7 @@ public final class SessionModels implements ModelProvider {
         };
     }
 
-    private static ModelAnswer failure(ModelRequest request, Call call, GatewayError error) {
+    private static ModelAnswer failure(Call call, GatewayError error) {
         return new ModelAnswer.Failure(
                 call.servedBy(),
                 call.facts().model(),

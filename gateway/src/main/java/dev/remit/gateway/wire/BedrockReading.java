@@ -5,6 +5,7 @@ import dev.remit.core.model.ModelAnswer.Kind;
 import dev.remit.core.money.Usage;
 import dev.remit.gateway.wire.ChatAnswer.Stop;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class BedrockReading {
                 usage(told.path("usage")));
     }
 
-    private static void piece(JsonNode block, ArrayList<Piece> pieces) {
+    private static void piece(JsonNode block, List<Piece> pieces) {
         if (block.path("text").isString()) {
             pieces.add(new Piece.Text(Told.text(block, "text")));
         } else if (block.path("toolUse").isObject()) {

@@ -16,9 +16,12 @@ import dev.remit.core.settings.Settings;
 import dev.remit.core.settings.Settings.Provider.Kind;
 import dev.remit.core.settings.Settings.Route;
 import dev.remit.core.settings.Settings.Target;
+import dev.remit.gateway.cache.AnswerCache;
 import dev.remit.gateway.fake.FakeVendor;
+import dev.remit.gateway.guard.Guards;
 import dev.remit.gateway.price.PriceBook;
 import dev.remit.gateway.provider.Providers;
+import dev.remit.gateway.telemetry.Telemetry;
 import dev.remit.gateway.wire.Codec;
 import dev.remit.gateway.wire.Dialect;
 import dev.remit.http.client.ThinClient;
@@ -70,6 +73,7 @@ final class Relayed implements AutoCloseable {
         var settings = settings(stall, check);
         var secrets = new Keys();
         var redactor = new PatternRedactor(secrets::values);
+        var guards = Guards.of(settings.guards(), redactor);
         var providers =
                 Providers.of(
                         settings, secrets, PriceBook.bundled(), upstream, InstantSource.system());
@@ -85,7 +89,10 @@ final class Relayed implements AutoCloseable {
                                 redactor,
                                 InstantSource.system(),
                                 UUID::randomUUID,
-                                () -> "2026-07-02"));
+                                () -> "2026-07-02",
+                                () -> guards,
+                                new AnswerCache(1 << 20, 100, InstantSource.system()),
+                                new Telemetry()));
     }
 
     private Settings settings(Duration stall, Settings.@Nullable Check check) {
