@@ -110,7 +110,7 @@ final class Serve implements AutoCloseable {
                 started.add(PostgresKeys.join(database, log.node().incarnation(), clock, random));
         var catalog = new Catalog(new PostgresRegistry(database), clock);
         var upstream = started.add(new Upstream());
-        var settings = started.add(settings(options, home, clock, progress));
+        var settings = started.add(settings(options, home, clock));
         var ledger = started.add(ledger(database, log, settings));
         var prices = prices(home);
         var gateway =
@@ -160,7 +160,9 @@ final class Serve implements AutoCloseable {
                                 clock,
                                 BUILD,
                                 stop::order));
-        var vendors = new GatewayApi(gateway.relay(), settings::current);
+        var vendors =
+                new GatewayApi(
+                        gateway.relay(), settings::current, gateway.telemetry().figures()::text);
         var routes = api.routes().and(vendors.routes());
         var http = started.add(listen(options, activity.noting(api.guard()), routes));
         engine.start();
@@ -190,13 +192,13 @@ final class Serve implements AutoCloseable {
     }
 
     /// A server that somebody starts by hand also looks into the folder he stands in.
-    private static SettingsFile settings(
-            Options options, HomeFolder home, InstantSource clock, Consumer<String> progress) {
+    private static SettingsFile settings(Options options, HomeFolder home, InstantSource clock) {
         var folders =
                 options.idleStop() == null
                         ? List.of(Path.of("").toAbsolutePath(), home.folder())
                         : List.of(home.folder());
-        return SettingsFile.open(options.config(), folders, clock, progress);
+        return SettingsFile.open(
+                options.config(), folders, clock, line -> System.err.println("remit: " + line));
     }
 
     private static PostgresLedger ledger(

@@ -64,7 +64,7 @@ final class Attribution {
 
     private static Map<String, String> tags(Exchange exchange) throws BadRequest {
         var tags = new HashMap<String, String>();
-        for (var pair : exchange.header("X-Remit-Tags").orElse("").split(",")) {
+        for (var pair : exchange.header("X-Remit-Tags").orElse("").split(",", -1)) {
             if (pair.isBlank()) {
                 continue;
             }

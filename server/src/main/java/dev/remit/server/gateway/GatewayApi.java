@@ -1,12 +1,18 @@
 package dev.remit.server.gateway;
 
+import dev.remit.core.identity.Permission;
 import dev.remit.core.settings.Settings;
 import dev.remit.gateway.relay.Relay;
 import dev.remit.gateway.wire.Codec;
 import dev.remit.gateway.wire.Dialect;
+import dev.remit.http.server.Exchange;
 import dev.remit.http.server.Handler;
+import dev.remit.http.server.Problem;
+import dev.remit.http.server.Reply;
 import dev.remit.http.server.Routes;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// The vendors' own paths, so that an unmodified SDK works with a changed base URL: `/openai/v1`,
@@ -24,9 +30,12 @@ public final class GatewayApi {
 
     private final Relay relay;
     private final ModelsEndpoint models;
+    private final Supplier<String> metrics;
 
-    public GatewayApi(Relay relay, Supplier<Settings> settings) {
+    /// @param metrics in Prometheus's text format
+    public GatewayApi(Relay relay, Supplier<Settings> settings, Supplier<String> metrics) {
         this.relay = relay;
+        this.metrics = metrics;
         this.models = new ModelsEndpoint(settings);
     }
 
@@ -39,6 +48,7 @@ public final class GatewayApi {
                         .bodyLimit("/openai", LARGEST_BODY)
                         .bodyLimit("/anthropic", LARGEST_BODY)
                         .bodyLimit("/gemini", LARGEST_BODY)
+                        .get("/metrics", this::metrics)
                         .post(OPENAI + "/chat/completions", chat(Dialect.OPENAI_CHAT))
                         .post(OPENAI + "/responses", chat(Dialect.OPENAI_RESPONSES))
                         .post(
@@ -56,6 +66,18 @@ public final class GatewayApi {
                     .post(version + "/models/{model}:countTokens", geminiCount());
         }
         return routes;
+    }
+
+    private Reply metrics(Exchange exchange) {
+        if (!Callers.of(exchange).key().may(Permission.MONEY_READ)) {
+            throw new Problem(
+                    403, "this key may not see figures: it lacks " + Permission.MONEY_READ);
+        }
+        return new Reply.Bytes(
+                200,
+                Map.of(),
+                "text/plain; version=0.0.4; charset=utf-8",
+                metrics.get().getBytes(StandardCharsets.UTF_8));
     }
 
     private Handler chat(Dialect dialect) {

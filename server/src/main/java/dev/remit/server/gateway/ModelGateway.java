@@ -3,21 +3,29 @@ package dev.remit.server.gateway;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.model.ModelProvider;
 import dev.remit.core.money.Ledger;
+import dev.remit.core.secret.PatternRedactor;
 import dev.remit.core.secret.Redactor;
 import dev.remit.core.secret.Secrets;
 import dev.remit.core.settings.Settings;
+import dev.remit.gateway.cache.AnswerCache;
+import dev.remit.gateway.guard.Guards;
 import dev.remit.gateway.price.PriceBook;
 import dev.remit.gateway.provider.Providers;
 import dev.remit.gateway.relay.Relay;
 import dev.remit.gateway.route.Health;
 import dev.remit.gateway.route.Limits;
+import dev.remit.gateway.route.TargetHealth;
 import dev.remit.gateway.session.SessionModels;
+import dev.remit.gateway.telemetry.Telemetry;
 import dev.remit.http.client.ThinClient;
 import dev.remit.http.client.Upstream;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The gateway of one server, put together.
@@ -26,12 +34,17 @@ public final class ModelGateway implements AutoCloseable {
     private static final int REMEMBERED = 10_000;
 
     private static final int MOST_WAITING = 2_000;
+    private static final long CACHE_BYTES = 64L << 20;
+    private static final int CACHED = 20_000;
+    private static final int SHOWN = 200;
 
     private final Supplier<Settings> settings;
     private final Secrets secrets;
     private final PriceBook prices;
     private final Upstream upstream;
     private final InstantSource clock;
+    private final PatternRedactor redactor;
+    private final Telemetry telemetry = new Telemetry();
     private final ThinClient client = new ThinClient();
     private final Health health =
             new Health(REMEMBERED, System::nanoTime, ThreadLocalRandom::current);
@@ -39,8 +52,8 @@ public final class ModelGateway implements AutoCloseable {
     private final Relay relay;
     private volatile @Nullable Made made;
 
-    /// Providers as they follow from settings.
-    private record Made(Settings from, Providers providers) {}
+    /// What follows from settings.
+    private record Made(Settings from, Providers providers, Guards guards) {}
 
     /// @param settings in force now; others give other providers at the next call
     /// @param known takes out the secrets that Remit holds
@@ -52,7 +65,7 @@ public final class ModelGateway implements AutoCloseable {
             PriceBook prices,
             Ledger ledger,
             Redactor known,
-            Redactor redactor,
+            PatternRedactor redactor,
             Upstream upstream,
             InstantSource clock) {
         this.settings = settings;
@@ -60,6 +73,7 @@ public final class ModelGateway implements AutoCloseable {
         this.prices = prices;
         this.upstream = upstream;
         this.clock = clock;
+        this.redactor = redactor;
         this.relay =
                 Relay.of(
                         settings,
@@ -72,7 +86,69 @@ public final class ModelGateway implements AutoCloseable {
                         redactor,
                         clock,
                         this::id,
-                        () -> prices.now().asOf());
+                        () -> prices.now().asOf(),
+                        this::guards,
+                        new AnswerCache(CACHE_BYTES, CACHED, clock),
+                        telemetry);
+        figures();
+    }
+
+    /// What `/metrics` asks for when somebody looks.
+    private void figures() {
+        var figures = telemetry.figures();
+        figures.gauge(
+                "remit_target_in_flight",
+                "Calls under way at a target.",
+                "target",
+                () -> targets(seen -> (long) seen.inFlight()));
+        figures.gauge(
+                "remit_target_breaker",
+                "0: closed, 1: half open, 2: open.",
+                "target",
+                () -> targets(seen -> breaker(seen.state())));
+    }
+
+    private Map<String, Long> targets(ToLongFunction<TargetHealth.Seen> figure) {
+        var all = new TreeMap<String, Long>();
+        for (var seen : health.all()) {
+            if (all.size() < SHOWN) {
+                all.put(seen.provider() + "/" + seen.model(), figure.applyAsLong(seen));
+            }
+        }
+        return all;
+    }
+
+    private static long breaker(TargetHealth.State state) {
+        return switch (state) {
+            case CLOSED -> 0;
+            case HALF_OPEN -> 1;
+            case OPEN -> 2;
+        };
+    }
+
+    /// Settings are replaced as a whole, so that it is enough to look which ones they are.
+    @SuppressWarnings("ReferenceEquality")
+    private Made made() {
+        var now = settings.get();
+        var known = made;
+        if (known == null || known.from() != now) {
+            telemetry.configure(now.telemetry(), secrets);
+            known =
+                    new Made(
+                            now,
+                            Providers.of(now, secrets, prices, upstream, clock),
+                            Guards.of(now.guards(), redactor));
+            made = known;
+        }
+        return known;
+    }
+
+    private Guards guards() {
+        return made().guards();
+    }
+
+    public Telemetry telemetry() {
+        return telemetry;
     }
 
     /// Time-ordered. Not a secret, so the fast source of randomness will do.
@@ -81,13 +157,7 @@ public final class ModelGateway implements AutoCloseable {
     }
 
     public Providers providers() {
-        var now = settings.get();
-        var known = made;
-        if (known == null || known.from() != now) {
-            known = new Made(now, Providers.of(now, secrets, prices, upstream, clock));
-            made = known;
-        }
-        return known.providers();
+        return made().providers();
     }
 
     public Relay relay() {
@@ -111,5 +181,6 @@ public final class ModelGateway implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        telemetry.close();
     }
 }
