@@ -333,7 +333,7 @@ final class Escrow implements AutoCloseable {
             return;
         }
         open();
-        serveFromHere();
+        serveFromHere(false);
         for (int i = 0; !waiting.isEmpty() && i < TRIES; i++) {
             var plan = new Plan(nodes);
             int servable = 0;
@@ -346,7 +346,8 @@ final class Escrow implements AutoCloseable {
             accounts.values().forEach(plan::ahead);
             var wants = plan.wants();
             if (wants.isEmpty() || take(wants)) {
-                serveFromHere();
+                // less than was wanted only if there is no more to be had
+                serveFromHere(wants.isEmpty() || i == TRIES - 1);
             }
         }
         if (!waiting.isEmpty()) {
@@ -365,11 +366,12 @@ final class Escrow implements AutoCloseable {
         return all;
     }
 
-    private void serveFromHere() {
+    /// @param less whether less than was wanted may be given
+    private void serveFromHere(boolean less) {
         for (var served = waiting.iterator(); served.hasNext(); ) {
             var waiter = served.next();
             var from = accounts(waiter);
-            long amount = Account.take(from, waiter.least, waiter.most);
+            long amount = Account.take(from, less ? waiter.least : waiter.most, waiter.most);
             if (amount >= 0) {
                 var reservation = reservations.of(from, amount);
                 if (!waiter.give(reservation)) {
