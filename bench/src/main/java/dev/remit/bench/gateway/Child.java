@@ -2,6 +2,7 @@ package dev.remit.bench.gateway;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ final class Child implements AutoCloseable {
                 throw new IOException(name + " ended at once: " + lastWords());
             }
             try (var socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
                 return;
             } catch (IOException notYet) {
                 TimeUnit.MILLISECONDS.sleep(100);
@@ -93,7 +94,7 @@ final class Child implements AutoCloseable {
     /// Processor time so far, in seconds.
     double cpuSeconds() throws IOException {
         var stat = Files.readString(proc("stat"));
-        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_A_SECOND;
     }
 

@@ -113,6 +113,10 @@ public final class GatewayBench {
         return seen;
     }
 
+    private static List<Seen> of(Map<String, List<Seen>> seen, String subject) {
+        return seen.getOrDefault(subject, List.of());
+    }
+
     /// One round of one subject.
     private interface Shot {
         Seen take(Subject subject) throws IOException, InterruptedException;
@@ -136,7 +140,7 @@ public final class GatewayBench {
                             "c=1 " + name + ", direct",
                             "us",
                             each(
-                                    seen.get("direct"),
+                                    of(seen, "direct"),
                                     s -> Seen.quantileMicros(s.total(), quantile)));
             lines.add(direct);
             seen.forEach((subject, rounds) -> {
@@ -194,9 +198,9 @@ public final class GatewayBench {
                         s -> Generator.closed(s.port(), s.chat(), 200, round));
         var base =
                 Line.plain(
-                        "50 ms, c=200, direct", "req/s", each(seen.get("direct"), Seen::perSecond));
+                        "50 ms, c=200, direct", "req/s", each(of(seen, "direct"), Seen::perSecond));
         var line =
-                Line.plain("50 ms, c=200, remit", "req/s", each(seen.get("remit"), Seen::perSecond))
+                Line.plain("50 ms, c=200, remit", "req/s", each(of(seen, "remit"), Seen::perSecond))
                         .of(base);
         lines.add(base);
         lines.add(line.aiming(">= 0.97", line.median() >= 0.97 * base.median()));
@@ -212,8 +216,8 @@ public final class GatewayBench {
         var added = new ArrayList<Double>();
         for (int i = 0; i < ROUNDS; i++) {
             added.add(
-                    Seen.quantileMicros(seen.get("remit").get(i).first(), 0.5)
-                            - Seen.quantileMicros(seen.get("direct").get(i).first(), 0.5));
+                    Seen.quantileMicros(of(seen, "remit").get(i).first(), 0.5)
+                            - Seen.quantileMicros(of(seen, "direct").get(i).first(), 0.5));
         }
         var line = Line.plain("first token p50, added by remit", "us", added);
         lines.add(line.aiming("<= 500 us", line.median() <= 500));

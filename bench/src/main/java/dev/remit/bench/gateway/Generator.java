@@ -19,6 +19,7 @@ final class Generator {
     ///
     /// @param total of each good answer, in nanoseconds, sorted
     /// @param first until the first byte of the body, sorted
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Seen(double seconds, long[] total, long[] first, long failed) {
         double perSecond() {
             return total.length / seconds;

@@ -3,6 +3,7 @@ package dev.remit.bench.gateway;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ final class Wire implements AutoCloseable {
     Wire(int port, byte[] request) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(60_000);
-        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
         this.request = request;
@@ -132,7 +133,7 @@ final class Wire implements AutoCloseable {
     }
 
     private static @Nullable String header(String head, String name) {
-        for (var line : head.split("\n")) {
+        for (var line : head.split("\n", -1)) {
             int colon = line.indexOf(':');
             if (colon > 0 && line.substring(0, colon).toLowerCase(Locale.ROOT).equals(name)) {
                 return line.substring(colon + 1).strip().toLowerCase(Locale.ROOT);
