@@ -26,6 +26,9 @@ public final class HttpServer implements AutoCloseable {
     private static final int LAST_PORT = 32_767;
     private static final int PORTS_TRIED = 100;
 
+    /// Connections that may wait to be accepted, when many come at once.
+    private static final int BACKLOG = 1024;
+
     private final Server server;
     private final int port;
     private final Dispatch dispatch;
@@ -52,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(5),
-                        1024);
+                        8192);
 
         public Settings(
                 int port,
@@ -101,6 +104,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setHost("127.0.0.1");
         connector.setIdleTimeout(settings.idle().toMillis());
         connector.setAcceptedTcpNoDelay(true);
+        connector.setAcceptQueueSize(BACKLOG);
         connector.setShutdownIdleTimeout(50); // of connections that are kept alive and silent
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(settings.connections(), connector));
