@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param key with its permissions, routes and limits
 public record Caller(Attempt.Who who, LiveKey key) {
     private static final int MOST_TAGS = 32;
+    private static final int LONGEST = 512;
 
     boolean mayUse(String route) {
         return key.key().mayUse(route);
@@ -28,6 +29,15 @@ public record Caller(Attempt.Who who, LiveKey key) {
         add(scopes, Scope.Kind.SESSION, who.session());
         add(scopes, Scope.Kind.KEY, who.key());
         return List.copyOf(scopes);
+    }
+
+    private @Nullable String user(Facts facts) {
+        var said = who.user() == null ? facts.user() : who.user();
+        return said == null ? null : cut(said);
+    }
+
+    private static String cut(String said) {
+        return said.length() <= LONGEST ? said : said.substring(0, LONGEST);
     }
 
     private static void add(List<Scope> scopes, Scope.Kind kind, @Nullable String name) {
@@ -45,7 +55,7 @@ public record Caller(Attempt.Who who, LiveKey key) {
         facts.metadata()
                 .forEach((name, value) -> {
                     if (tags.size() < MOST_TAGS) {
-                        tags.put(name, value);
+                        tags.put(cut(name), cut(value));
                     }
                 });
         tags.putAll(who.tags());
@@ -57,7 +67,7 @@ public record Caller(Attempt.Who who, LiveKey key) {
                         who.agent(),
                         who.session(),
                         who.parent(),
-                        who.user() == null ? facts.user() : who.user(),
+                        user(facts),
                         tags),
                 key);
     }

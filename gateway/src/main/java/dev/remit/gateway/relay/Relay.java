@@ -311,7 +311,7 @@ public final class Relay {
         var providers = parts.providers().get();
         var route = new Resolve(settings, providers).find(name, call.asked().dialect());
         if (route.isEmpty()) {
-            return refused(call, name, unknown(name, settings));
+            return refused(call, "", unknown(name, settings));
         }
         if (!call.caller().mayUse(route.get().name())) {
             return refused(
@@ -356,7 +356,7 @@ public final class Relay {
         return GatewayError.of(
                 GatewayError.Kind.NOT_FOUND,
                 "there is no route "
-                        + name
+                        + name.substring(0, Math.min(name.length(), 200))
                         + (routes.isEmpty() ? "" : "; there are " + String.join(", ", routes))
                         + "; a provider's model is named as provider/model");
     }

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// A route of that name; or a model at a provider, as `provider/model`; or a vendor's own name for
 /// a model, as programs use it that were written for that vendor.
 record Resolve(Settings settings, Providers providers) {
+    private static final int LONGEST_NAME = 200;
 
     Optional<Route> find(String name, @Nullable Dialect dialect) {
+        if (!isName(name)) {
+            return Optional.empty();
+        }
         var route = settings.routes().get(name);
         if (route != null) {
             return Optional.of(route);
@@ -30,6 +34,13 @@ record Resolve(Settings settings, Providers providers) {
                 .or(() -> whoPrices(name))
                 .or(() -> own)
                 .map(provider -> direct(provider, name));
+    }
+
+    /// Names go into headers and rows, so not everything that a client can write is one.
+    private static boolean isName(String name) {
+        return !name.isEmpty()
+                && name.length() <= LONGEST_NAME
+                && name.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     /// The provider whose language the client speaks.

@@ -279,6 +279,15 @@ class RelayTest {
     }
 
     @Test
+    void a_name_that_fits_into_no_header_is_no_model() throws Exception {
+        for (var name : List.of("one/m\\r\\nx-evil: 1", "one/\\u00e9", "one/" + "m".repeat(300))) {
+            var failed = failed(relayed.ask(Relayed.PLAIN.formatted(name)));
+            assertThat(failed.error().kind()).isEqualTo(GatewayError.Kind.NOT_FOUND);
+        }
+        assertThat(relayed.first.requests()).isEmpty();
+    }
+
+    @Test
     void a_key_uses_no_route_but_its_own() throws Exception {
         var call =
                 relayed.open(Dialect.OPENAI_CHAT, Relayed.PLAIN.formatted("fast"), Set.of("first"));
