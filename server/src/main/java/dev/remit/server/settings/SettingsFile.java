@@ -190,7 +190,10 @@ public final class SettingsFile implements AutoCloseable {
     }
 
     private void refuse(Snapshot now, List<Fault> faults) {
-        var before = status;
+        var words = refusal(now, faults, "what was in force stays so");
+        LOG.warn("{}", words);
+        complain.accept(words);
+        var before = status; // whoever sees the new one finds the words in the log
         status =
                 new Status(
                         before.settings(),
@@ -199,9 +202,6 @@ public final class SettingsFile implements AutoCloseable {
                         before.version(),
                         faults,
                         clock.instant());
-        var words = refusal(now, faults, "what was in force stays so");
-        LOG.warn("{}", words);
-        complain.accept(words);
     }
 
     private static String refusal(Snapshot refused, List<Fault> faults, String so) {
