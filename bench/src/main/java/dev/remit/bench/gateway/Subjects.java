@@ -207,6 +207,7 @@ final class Subjects implements AutoCloseable {
                   - model_name: %1$s
                     litellm_params:
                       { model: openai/%1$s, api_base: "http://127.0.0.1:%2$d/v1", api_key: none }
+                general_settings: { dangerously_permit_weak_or_unset_master_key: true }
                 """
                         .formatted(MODEL, FAKE));
         return start(
