@@ -4,6 +4,7 @@ import dev.remit.core.money.Money;
 import dev.remit.gateway.wire.ChatAnswer;
 import dev.remit.gateway.wire.Delta;
 import dev.remit.gateway.wire.Piece;
+import dev.remit.gateway.wire.Replay;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

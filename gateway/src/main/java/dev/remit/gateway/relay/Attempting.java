@@ -115,12 +115,7 @@ final class Attempting {
                                     bound.get().most());
             return switch (answer) {
                 case Ledger.Refused refused -> bad(Budgets.refusal(refused, bound.get(), where()));
-                case Ledger.Unavailable(var why) ->
-                        bad(
-                                Missed.request(
-                                        GatewayError.of(
-                                                GatewayError.Kind.OVERLOADED,
-                                                "no budget can be reserved: " + why)));
+                case Ledger.Unavailable(var why) -> bad(Missed.unavailable(why));
                 case Ledger.Reservation reservation -> reserved(reservation, bound.get(), draft);
             };
         } catch (BadRequest e) {
@@ -133,11 +128,7 @@ final class Attempting {
     }
 
     private Tried bad(Missed missed) {
-        if (missed.reach() == Missed.Reach.TARGET) {
-            trial.failed(missed.kind(), missed.retryAfter());
-        } else {
-            trial.dropped();
-        }
+        trial.missed(missed);
         return new Tried.Bad(missed);
     }
 

@@ -71,12 +71,7 @@ final class Embedding {
             return switch (answer) {
                 case Ledger.Refused refused ->
                         bad(Budgets.refusal(refused, bound, target.toString()));
-                case Ledger.Unavailable(var why) ->
-                        bad(
-                                Missed.request(
-                                        GatewayError.of(
-                                                GatewayError.Kind.OVERLOADED,
-                                                "no budget can be reserved: " + why)));
+                case Ledger.Unavailable(var why) -> bad(Missed.unavailable(why));
                 case Ledger.Reservation reservation -> send(account(bound, reservation), body);
             };
         } catch (BadRequest e) {
@@ -110,11 +105,7 @@ final class Embedding {
     }
 
     private Tried bad(Missed missed) {
-        if (missed.reach() == Missed.Reach.TARGET) {
-            trial.failed(missed.kind(), missed.retryAfter());
-        } else {
-            trial.dropped();
-        }
+        trial.missed(missed);
         return new Tried.Bad(missed);
     }
 
@@ -153,6 +144,10 @@ final class Embedding {
             return bad(missed);
         } catch (InterruptedException e) {
             account.settleLost(End.CANCELLED, Usage.NONE, false, null, "cancelled");
+            throw e;
+        } catch (RuntimeException e) {
+            // a fault of ours: nobody knows how far it came
+            account.settleLost(End.FAILED, Usage.NONE, false, null, "Remit failed: " + e);
             throw e;
         }
     }

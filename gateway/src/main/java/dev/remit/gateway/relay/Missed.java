@@ -65,6 +65,12 @@ record Missed(
         return new Missed(error, null, Reach.REQUEST, ModelAnswer.Kind.INVALID, null);
     }
 
+    /// The ledger cannot be asked.
+    static Missed unavailable(String why) {
+        return request(
+                GatewayError.of(GatewayError.Kind.OVERLOADED, "no budget can be reserved: " + why));
+    }
+
     static Missed budget(GatewayError error) {
         return new Missed(error, null, Reach.BUDGET, ModelAnswer.Kind.INVALID, null);
     }

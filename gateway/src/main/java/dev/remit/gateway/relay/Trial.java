@@ -41,6 +41,15 @@ interface Trial {
 
     void failed(ModelAnswer.Kind kind, @Nullable Duration retryAfter);
 
+    /// It brought no answer: the target's fault, or not.
+    default void missed(Missed missed) {
+        if (missed.reach() == Missed.Reach.TARGET) {
+            failed(missed.kind(), missed.retryAfter());
+        } else {
+            dropped();
+        }
+    }
+
     /// It ended for reasons that are not the target's.
     void dropped();
 

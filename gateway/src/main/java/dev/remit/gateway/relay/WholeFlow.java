@@ -3,6 +3,7 @@ package dev.remit.gateway.relay;
 import dev.remit.gateway.wire.ChatAnswer;
 import dev.remit.gateway.wire.Delta;
 import dev.remit.gateway.wire.Dialect;
+import dev.remit.gateway.wire.Replay;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -15,7 +16,7 @@ final class WholeFlow implements Flow {
 
     WholeFlow(ChatAnswer answer, Dialect origin) {
         this.origin = origin;
-        left = new ArrayDeque<>(Unrolled.of(answer));
+        left = new ArrayDeque<>(Replay.of(answer));
     }
 
     @Override

@@ -1,22 +1,19 @@
-package dev.remit.gateway.cache;
+package dev.remit.gateway.wire;
 
 import dev.remit.core.json.Json;
-import dev.remit.gateway.wire.ChatAnswer;
-import dev.remit.gateway.wire.Delta;
 import dev.remit.gateway.wire.Delta.Kind;
-import dev.remit.gateway.wire.Piece;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Says a whole answer as the steps of a stream.
-final class Replay {
+public final class Replay {
     private final List<Delta> deltas = new ArrayList<>();
     private int index;
 
     private Replay() {}
 
-    static List<Delta> of(ChatAnswer answer) {
+    public static List<Delta> of(ChatAnswer answer) {
         var replay = new Replay();
         replay.deltas.add(new Delta.Started(answer.id(), answer.model()));
         answer.pieces().forEach(replay::piece);
