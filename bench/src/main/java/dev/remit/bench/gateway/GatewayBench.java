@@ -1,6 +1,8 @@
 package dev.remit.bench.gateway;
 
-import dev.remit.bench.gateway.Generator.Seen;
+import dev.remit.bench.harness.Generator;
+import dev.remit.bench.harness.Generator.Seen;
+import dev.remit.bench.harness.Line;
 import dev.remit.core.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;

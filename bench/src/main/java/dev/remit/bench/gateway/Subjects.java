@@ -1,5 +1,8 @@
 package dev.remit.bench.gateway;
 
+import dev.remit.bench.harness.Child;
+import dev.remit.bench.harness.ServerFlags;
+import dev.remit.bench.harness.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

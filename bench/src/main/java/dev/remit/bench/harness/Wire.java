@@ -1,4 +1,4 @@
-package dev.remit.bench.gateway;
+package dev.remit.bench.harness;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection of the load generator: sends the same bytes again and again and reads the answers
 /// with as little work as can be, so that what is measured is the other side.
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
     private final OutputStream out;
@@ -31,7 +31,7 @@ final class Wire implements AutoCloseable {
     }
 
     /// A POST of a JSON body.
-    static byte[] post(int port, String path, String key, String body, String... headers) {
+    public static byte[] post(int port, String path, String key, String body, String... headers) {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         var head = new StringBuilder();
         head.append("POST ").append(path).append(" HTTP/1.1\r\n");

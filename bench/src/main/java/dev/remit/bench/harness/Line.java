@@ -1,4 +1,4 @@
-package dev.remit.bench.gateway;
+package dev.remit.bench.harness;
 
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rounds the same in several rounds
 /// @param ratio against the baseline of the same rounds; absent: none is reckoned
 /// @param target as people write it; absent: there is none
-record Line(
+public record Line(
         String what,
         String unit,
         List<Double> rounds,
@@ -19,20 +19,20 @@ record Line(
         @Nullable String target,
         @Nullable Boolean met) {
 
-    static Line plain(String what, String unit, List<Double> rounds) {
+    public static Line plain(String what, String unit, List<Double> rounds) {
         return new Line(what, unit, List.copyOf(rounds), null, null, null, null);
     }
 
-    Line of(Line baseline) {
+    public Line of(Line baseline) {
         return new Line(
                 what, unit, rounds, median() / baseline.median(), baseline.what, target, met);
     }
 
-    Line aiming(String wanted, boolean reached) {
+    public Line aiming(String wanted, boolean reached) {
         return new Line(what, unit, rounds, ratio, against, wanted, reached);
     }
 
-    double median() {
+    public double median() {
         return quantile(0.5);
     }
 
@@ -41,7 +41,7 @@ record Line(
         return sorted[(int) Math.round(share * (sorted.length - 1))];
     }
 
-    String text() {
+    public String text() {
         var line =
                 String.format(
                         Locale.ROOT,

@@ -1,4 +1,4 @@
-package dev.remit.bench.gateway;
+package dev.remit.bench.harness;
 
 import java.io.File;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A process that takes part in a measurement, and ends with it.
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(90);
     private static final long TICKS_A_SECOND = 100;
 
@@ -30,7 +30,7 @@ final class Child implements AutoCloseable {
     /// Starts it and waits until it listens.
     ///
     /// @param environment added to ours
-    static Child start(
+    public static Child start(
             String name,
             List<String> command,
             Map<String, String> environment,
@@ -48,7 +48,7 @@ final class Child implements AutoCloseable {
     }
 
     /// This Java with these flags, on our own class path.
-    static List<String> java(List<String> flags, String mainClass, List<String> arguments) {
+    public static List<String> java(List<String> flags, String mainClass, List<String> arguments) {
         var command = new java.util.ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
@@ -82,7 +82,7 @@ final class Child implements AutoCloseable {
     }
 
     /// Memory in use, in bytes, as the system counts it.
-    long residentBytes() throws IOException {
+    public long residentBytes() throws IOException {
         for (var line : Files.readAllLines(proc("status"))) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
@@ -92,7 +92,7 @@ final class Child implements AutoCloseable {
     }
 
     /// Processor time so far, in seconds.
-    double cpuSeconds() throws IOException {
+    public double cpuSeconds() throws IOException {
         var stat = Files.readString(proc("stat"));
         var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_A_SECOND;

@@ -1,10 +1,10 @@
-package dev.remit.bench.gateway;
+package dev.remit.bench.harness;
 
 import java.util.List;
 
 /// The flags that the launcher gives to a server.
-final class ServerFlags {
-    static final List<String> OF_THE_LAUNCHER =
+public final class ServerFlags {
+    public static final List<String> OF_THE_LAUNCHER =
             List.of(
                     "-Xmx1g",
                     "-XX:+ExitOnOutOfMemoryError",

@@ -1,4 +1,4 @@
-package dev.remit.bench.gateway;
+package dev.remit.bench.harness;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 /// Makes load, and tells how it went.
-final class Generator {
+public final class Generator {
     private Generator() {}
 
     /// What was seen.
@@ -20,12 +20,12 @@ final class Generator {
     /// @param total of each good answer, in nanoseconds, sorted
     /// @param first until the first byte of the body, sorted
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Seen(double seconds, long[] total, long[] first, long failed) {
-        double perSecond() {
+    public record Seen(double seconds, long[] total, long[] first, long failed) {
+        public double perSecond() {
             return total.length / seconds;
         }
 
-        static double quantileMicros(long[] sorted, double share) {
+        public static double quantileMicros(long[] sorted, double share) {
             return sorted.length == 0
                     ? Double.NaN
                     : sorted[(int) Math.round(share * (sorted.length - 1))] / 1000.0;
@@ -33,7 +33,7 @@ final class Generator {
     }
 
     /// So many connections, each sending its next request when the last one was answered.
-    static Seen closed(int port, byte[] request, int connections, Duration time)
+    public static Seen closed(int port, byte[] request, int connections, Duration time)
             throws InterruptedException, IOException {
         return run(
                 connections,
@@ -44,13 +44,14 @@ final class Generator {
     }
 
     /// One connection that sends at fixed times, whatever the answers.
-    static Seen paced(int port, byte[] request, double perSecond, Duration time)
+    public static Seen paced(int port, byte[] request, double perSecond, Duration time)
             throws InterruptedException, IOException {
         return streams(port, request, 1, Duration.ofNanos((long) (1e9 / perSecond)), time);
     }
 
     /// So many connections, each sending at fixed times; their beginnings are spread.
-    static Seen streams(int port, byte[] request, int connections, Duration every, Duration time)
+    public static Seen streams(
+            int port, byte[] request, int connections, Duration every, Duration time)
             throws InterruptedException, IOException {
         return run(
                 connections,
