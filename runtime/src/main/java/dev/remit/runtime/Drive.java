@@ -66,9 +66,17 @@ final class Drive {
         record Waiting(@Nullable Instant until) implements Turn {}
 
         /// Nothing: the claim is released, or lost.
-        ///
-        /// @param claimAgain nobody knows whether the last append was written: claim, and see
-        record Over(boolean claimAgain) implements Turn {}
+        sealed interface Over extends Turn {
+            /// The session waits.
+            ///
+            /// @param due when it is to be woken, if by time
+            record Parked(@Nullable Instant due) implements Over {}
+
+            record Closed() implements Over {}
+
+            /// @param claimAgain nobody knows whether the last append was written: claim, and see
+            record Lost(boolean claimAgain) implements Over {}
+        }
     }
 
     /// Goes on as far as it can.
@@ -86,7 +94,7 @@ final class Drive {
         } catch (LostClaim e) {
             effects.cutCall();
             unwrittenEnds.forEach(effects::keep);
-            return new Turn.Over(e.claimAgain());
+            return new Turn.Over.Lost(e.claimAgain());
         }
     }
 
@@ -106,7 +114,7 @@ final class Drive {
     private @Nullable Turn begin() throws LostClaim {
         var state = writer.state();
         if (state.isClosed()) {
-            return new Turn.Over(false);
+            return new Turn.Over.Closed();
         }
         boolean interrupted =
                 state.actions().values().stream().anyMatch(ActionState.Started.class::isInstance)
@@ -128,10 +136,10 @@ final class Drive {
     private Turn trouble(String why) throws LostClaim {
         var waiting = new Waiting.Trouble(why, List.of());
         writer.add(new Event.Idled(waiting));
-        var then =
-                new Then.Park(waiting, writer.state().opened().deadline(), writer.state().mail());
+        var due = writer.state().opened().deadline();
+        var then = new Then.Park(waiting, due, writer.state().mail());
         return writer.flush(then, writer.mark()) == Written.AND_PARKED
-                ? new Turn.Over(false)
+                ? new Turn.Over.Parked(due)
                 : new Turn.Waiting(null);
     }
 
@@ -185,7 +193,7 @@ final class Drive {
                 }
                 case Step.Close close -> {
                     if (closing.close(close, mark)) {
-                        return new Turn.Over(false);
+                        return new Turn.Over.Closed();
                     }
                 }
             }
@@ -268,7 +276,7 @@ final class Drive {
         var due = waiting instanceof Waiting.Timer timer ? earlier(timer.at(), due()) : due();
         var then = new Then.Park(waiting, due, state.mail());
         var written = write(then, writer.mark());
-        return written == Written.AND_PARKED ? new Turn.Over(false) : null;
+        return written == Written.AND_PARKED ? new Turn.Over.Parked(due) : null;
     }
 
     private Written write(Then then, Writer.Mark mark) throws LostClaim {

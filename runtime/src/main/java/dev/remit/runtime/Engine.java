@@ -19,16 +19,24 @@ import org.jspecify.annotations.Nullable;
 /// Sessions on this node: opened, spoken to, and carried forward.
 public final class Engine implements AutoCloseable {
     private final Parts parts;
-    private final LocalDispatcher dispatcher;
+    private final Dispatching dispatcher;
+    private final Driver driver;
 
+    /// One whose sessions are dispatched in this JVM.
     public Engine(Parts parts) {
+        this(parts, new LocalDispatcher());
+    }
+
+    /// @param dispatcher decides when and on which node a session is driven; ended with the engine
+    public Engine(Parts parts, Dispatching dispatcher) {
         this.parts = parts;
-        this.dispatcher = new LocalDispatcher(parts);
+        this.dispatcher = dispatcher;
+        this.driver = new Driver(parts, dispatcher);
     }
 
     /// Begins to carry sessions forward, those included that earlier nodes left behind.
     public void start() {
-        dispatcher.start();
+        dispatcher.start(driver);
     }
 
     /// Wakes sessions of this node; for whoever learns from elsewhere that one has something to do.
@@ -82,13 +90,15 @@ public final class Engine implements AutoCloseable {
 
     /// How many sessions are being driven at this moment.
     public int driven() {
-        return dispatcher.driven();
+        return driver.running();
     }
 
     /// Starts nothing more, and waits for actions under way to end. Sessions stay as they are in
     /// the log; whoever starts next goes on with them.
     public void stop(Duration patience) {
-        dispatcher.stop(patience);
+        dispatcher.stop();
+        driver.stop(patience);
+        dispatcher.close(patience);
     }
 
     @Override

@@ -1,12 +1,9 @@
 package dev.remit.runtime;
 
 import dev.remit.core.identity.SessionId;
-import dev.remit.core.session.Dispatcher;
-import dev.remit.core.session.SessionLog.Claim;
-import dev.remit.core.session.SessionLog.Outgoing;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
@@ -17,53 +14,36 @@ import org.slf4j.LoggerFactory;
 
 /// The dispatcher inside this JVM: a virtual thread for each session that has something to do, and
 /// a sweeper that asks the log again and again who is ready. A waiting session has neither.
-final class LocalDispatcher implements Dispatcher {
+final class LocalDispatcher implements Dispatching {
     private static final Logger LOG = LoggerFactory.getLogger(LocalDispatcher.class);
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final Duration AFTER_TROUBLE = Duration.ofMillis(200);
     private static final int MOST_AT_ONCE = 2_000;
 
-    private final Parts parts;
-    private final Workers workers = Workers.threads();
-    private final ConcurrentHashMap<SessionId, Running> running = new ConcurrentHashMap<>();
+    /// Sessions with a thread that is going to drive them, and has not begun.
+    private final Set<SessionId> coming = ConcurrentHashMap.newKeySet();
+
     private final Semaphore places = new Semaphore(MOST_AT_ONCE, true);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition sooner = lock.newCondition();
     private Instant nextSweep = Instant.MIN;
     private volatile boolean stopping;
+    private volatile @Nullable Driver driver;
     private @Nullable Thread sweeper;
 
-    LocalDispatcher(Parts parts) {
-        this.parts = parts;
-    }
-
-    /// A session that has a thread on this node.
-    private static final class Running {
-        private final Signals signals = new Signals();
-    }
-
-    void start() {
-        sweeper = Thread.ofVirtual().name("sweeper").start(this::sweep);
-    }
-
-    int driven() {
-        return running.size();
+    @Override
+    public void start(Driver driver) {
+        this.driver = driver;
+        sweeper = Thread.ofVirtual().name("sweeper").start(() -> sweep(driver));
     }
 
     @Override
     public void wake(SessionId id) {
-        if (stopping) {
-            return;
+        var ours = driver;
+        if (stopping || ours == null || ours.nudge(id) || !coming.add(id)) {
+            return; // before the start, the first sweep will find it
         }
-        var fresh = new Running();
-        var known =
-                running.compute(
-                        id,
-                        (key, now) ->
-                                now != null && now.signals.post(new Signal.Woken()) ? now : fresh);
-        if (known == fresh) {
-            Thread.ofVirtual().name("session " + id).start(() -> run(id, fresh));
-        }
+        Thread.ofVirtual().name("session " + id).start(() -> run(ours, id));
     }
 
     @Override
@@ -79,13 +59,14 @@ final class LocalDispatcher implements Dispatcher {
         }
     }
 
-    private void sweep() {
+    private void sweep(Driver driver) {
+        var parts = driver.parts();
         while (!stopping) {
             try {
                 parts.log().ready(parts.clock().instant(), MOST_AT_ONCE).forEach(this::wake);
                 var due = parts.log().nextDue().orElse(Instant.MAX);
                 var latest = parts.clock().instant().plus(SWEEP);
-                pause(due.isBefore(latest) ? due : latest);
+                pause(parts, due.isBefore(latest) ? due : latest);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -95,7 +76,7 @@ final class LocalDispatcher implements Dispatcher {
         }
     }
 
-    private void pause(Instant until) throws InterruptedException {
+    private void pause(Parts parts, Instant until) throws InterruptedException {
         lock.lock();
         try {
             nextSweep = until;
@@ -111,98 +92,24 @@ final class LocalDispatcher implements Dispatcher {
         }
     }
 
-    private void run(SessionId id, Running me) {
-        boolean again = false;
+    private void run(Driver driver, SessionId id) {
         try {
-            places.acquire();
-            try {
-                again = drive(id, me.signals);
-            } finally {
-                places.release();
+            while (drive(driver, id) instanceof Driven.Again again && !stopping && coming.add(id)) {
+                Thread.sleep(again.after());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.warn("session {} could not be driven; trying again: {}", id, e.toString());
-            again = true;
-        }
-        if (again) {
-            pauseAfterTrouble();
-        }
-        var left = me.signals.close();
-        left.forEach(signal -> keep(id, signal));
-        running.remove(id, me);
-        if (again || !left.isEmpty()) {
-            wake(id);
         }
     }
 
-    private void keep(SessionId id, Signal signal) {
-        if (signal instanceof Signal.HandEnded ended) {
-            parts.log().keep(id, ended.action(), ended.attempt(), ended.end());
-        }
-    }
-
-    /// @return whether the session should be claimed again soon
-    private boolean drive(SessionId id, Signals signals) throws InterruptedException {
-        if (!(parts.log().claim(id) instanceof Claim.Claimed claimed)) {
-            return false;
-        }
-        var loaded = parts.log().load(id);
-        var definition = parts.definitions().find(loaded.state().opened().definition());
-        var drive =
-                new Drive(
-                        parts,
-                        workers,
-                        claimed,
-                        loaded,
-                        definition,
-                        Engine.brain(definition, parts.redactor()),
-                        signals,
-                        this::sent);
+    private Driven drive(Driver driver, SessionId id) throws InterruptedException {
+        places.acquire();
         try {
-            while (true) {
-                switch (drive.advance(signals.drain())) {
-                    case Drive.Turn.Over over -> {
-                        return over.claimAgain();
-                    }
-                    case Drive.Turn.Waiting waiting -> {
-                        if (stopping && drive.isQuiet()) {
-                            return false;
-                        }
-                        signals.await(longest(waiting.until()));
-                    }
-                }
-            }
-        } catch (RuntimeException e) {
-            LOG.error("driving session {} failed inside of Remit", id, e);
-            boolean written =
-                    drive.giveUp(
-                            "Remit failed while driving it ("
-                                    + e.getClass().getSimpleName()
-                                    + "); the server's log has the details. Send it a message to go"
-                                    + " on");
-            return !written;
+            coming.remove(id);
+            return driver.drive(id);
+        } finally {
+            places.release();
         }
-    }
-
-    /// Whoever was written to in an append is woken without waiting for the next sweep.
-    private void sent(List<Outgoing> outgoing) {
-        for (var sent : outgoing) {
-            switch (sent) {
-                case Outgoing.Open open -> wake(open.child().id());
-                case Outgoing.Send send -> wake(send.to());
-            }
-        }
-    }
-
-    private Duration longest(@Nullable Instant until) {
-        var most = stopping ? AFTER_TROUBLE : Drive.longestWait();
-        if (until == null) {
-            return most;
-        }
-        var left = Duration.between(parts.clock().instant(), until);
-        return left.compareTo(most) < 0 ? left : most;
     }
 
     private static void pauseAfterTrouble() {
@@ -213,16 +120,12 @@ final class LocalDispatcher implements Dispatcher {
         }
     }
 
-    void stop(Duration patience) {
+    @Override
+    public void stop() {
         stopping = true;
         var sweeping = sweeper;
         if (sweeping != null) {
             sweeping.interrupt();
-        }
-        running.values().forEach(r -> r.signals.post(new Signal.Woken()));
-        long end = System.nanoTime() + patience.toNanos();
-        while (!running.isEmpty() && System.nanoTime() < end) {
-            pauseAfterTrouble();
         }
     }
 }

@@ -144,7 +144,7 @@ final class World {
                         }
                     }
                     driven.remove(id);
-                    if (over.claimAgain()) {
+                    if (over instanceof Drive.Turn.Over.Lost lost && lost.claimAgain()) {
                         claim(id);
                     }
                 }

@@ -52,7 +52,13 @@ public interface SessionLog {
         record Claimed(Fence fence, int recoveries, boolean recovered) implements Claim {}
 
         /// Somebody else has it, it is closed, or there is no such session, or this node is fenced.
-        record Refused(String why) implements Claim {}
+        ///
+        /// @param forGood nobody will ever drive it again: it is closed, or does not exist
+        record Refused(String why, boolean forGood) implements Claim {
+            public Refused(String why) {
+                this(why, false);
+            }
+        }
     }
 
     /// Proof of being the writer. A later claim makes it worthless.

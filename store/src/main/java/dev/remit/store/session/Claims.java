@@ -45,10 +45,10 @@ final class Claims {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var seen = look(connection, id);
             if (seen == null) {
-                return new Claim.Refused("there is no session " + id);
+                return new Claim.Refused("there is no session " + id, true);
             }
             if (seen.closed()) {
-                return new Claim.Refused("it is closed");
+                return new Claim.Refused("it is closed", true);
             }
             if (seen.livingOwner() != null && !Objects.equals(seen.owner(), node.incarnation())) {
                 return new Claim.Refused("node " + seen.livingOwner() + " has it");

@@ -1,0 +1,185 @@
+package dev.remit.runtime;
+
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.session.Dispatcher;
+import dev.remit.core.session.SessionLog.Claim;
+import dev.remit.core.session.SessionLog.Outgoing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Drives sessions on this node, each in the thread that brings it, until it has nothing to do.
+/// Knows which ones are running here. When and where a session is driven, a [Dispatching] decides.
+public final class Driver {
+    private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
+    private static final Duration AFTER_TROUBLE = Duration.ofMillis(200);
+
+    private final Parts parts;
+    private final Dispatcher dispatcher;
+    private final Workers workers = Workers.threads();
+    private final ConcurrentHashMap<SessionId, Signals> running = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
+
+    /// @param dispatcher is told of the sessions that those of this node write to
+    Driver(Parts parts, Dispatcher dispatcher) {
+        this.parts = parts;
+        this.dispatcher = dispatcher;
+    }
+
+    /// What a dispatcher asks: who is ready, and what time it is.
+    public Parts parts() {
+        return parts;
+    }
+
+    /// How many sessions are being driven at this moment.
+    public int running() {
+        return running.size();
+    }
+
+    /// Tells a session that runs here to look for mail and at its clock.
+    ///
+    /// @return false if it does not run here
+    public boolean nudge(SessionId id) {
+        var signals = running.get(id);
+        return signals != null && signals.post(new Signal.Woken());
+    }
+
+    /// Drives a session in this thread until it is idle, closed, or lost. Never throws for what
+    /// happens to the session or to the log.
+    public Driven drive(SessionId id) throws InterruptedException {
+        if (stopping) {
+            return new Driven.Stopping();
+        }
+        var fresh = new Signals();
+        var known =
+                running.compute(
+                        id,
+                        (key, now) -> now != null && now.post(new Signal.Woken()) ? now : fresh);
+        return known == fresh ? drive(id, fresh) : new Driven.Here();
+    }
+
+    private Driven drive(SessionId id, Signals signals) throws InterruptedException {
+        Driven driven = new Driven.Again(AFTER_TROUBLE);
+        boolean late = false;
+        try {
+            driven = claimed(id, signals);
+        } catch (RuntimeException e) {
+            LOG.warn("session {} could not be driven; trying again: {}", id, e.toString());
+        } finally {
+            var left = signals.close();
+            late = !left.isEmpty();
+            keep(id, left);
+            running.remove(id, signals);
+        }
+        return late && !(driven instanceof Driven.Again) ? new Driven.Again(Duration.ZERO) : driven;
+    }
+
+    private void keep(SessionId id, List<Signal> left) {
+        for (var signal : left) {
+            if (signal instanceof Signal.HandEnded ended) {
+                try {
+                    parts.log().keep(id, ended.action(), ended.attempt(), ended.end());
+                } catch (RuntimeException e) {
+                    LOG.warn("the end of {} in {} is lost: {}", ended.action(), id, e.toString());
+                }
+            }
+        }
+    }
+
+    private Driven claimed(SessionId id, Signals signals) throws InterruptedException {
+        return switch (parts.log().claim(id)) {
+            case Claim.Refused refused when refused.forGood() -> new Driven.Closed();
+            case Claim.Refused refused -> new Driven.Elsewhere(refused.why());
+            case Claim.Claimed claimed -> {
+                var drive = load(id, claimed, signals);
+                try {
+                    yield carry(drive, signals);
+                } catch (RuntimeException e) {
+                    LOG.error("driving session {} failed inside of Remit", id, e);
+                    yield giveUp(drive, e);
+                }
+            }
+        };
+    }
+
+    private Drive load(SessionId id, Claim.Claimed claimed, Signals signals) {
+        var loaded = parts.log().load(id);
+        var definition = parts.definitions().find(loaded.state().opened().definition());
+        var brain = Engine.brain(definition, parts.redactor());
+        return new Drive(parts, workers, claimed, loaded, definition, brain, signals, this::sent);
+    }
+
+    private Driven carry(Drive drive, Signals signals) throws InterruptedException {
+        while (true) {
+            switch (drive.advance(signals.drain())) {
+                case Drive.Turn.Over over -> {
+                    return switch (over) {
+                        case Drive.Turn.Over.Parked parked -> new Driven.Idle(parked.due());
+                        case Drive.Turn.Over.Closed c -> new Driven.Closed();
+                        case Drive.Turn.Over.Lost lost ->
+                                lost.claimAgain()
+                                        ? new Driven.Again(AFTER_TROUBLE)
+                                        : new Driven.Elsewhere("the claim was lost");
+                    };
+                }
+                case Drive.Turn.Waiting waiting -> {
+                    if (stopping && drive.isQuiet()) {
+                        return new Driven.Stopping();
+                    }
+                    signals.await(longest(waiting.until()));
+                }
+            }
+        }
+    }
+
+    private static Driven giveUp(Drive drive, RuntimeException e) {
+        boolean written =
+                drive.giveUp(
+                        "Remit failed while driving it ("
+                                + e.getClass().getSimpleName()
+                                + "); the server's log has the details. Send it a message to go"
+                                + " on");
+        return written ? new Driven.Idle(null) : new Driven.Again(AFTER_TROUBLE);
+    }
+
+    /// Whoever was written to in an append is woken without waiting for the next sweep.
+    private void sent(List<Outgoing> outgoing) {
+        for (var sent : outgoing) {
+            switch (sent) {
+                case Outgoing.Open open -> dispatcher.wake(open.child().id());
+                case Outgoing.Send send -> dispatcher.wake(send.to());
+            }
+        }
+    }
+
+    private Duration longest(@Nullable Instant until) {
+        var most = stopping ? AFTER_TROUBLE : Drive.longestWait();
+        if (until == null) {
+            return most;
+        }
+        var left = Duration.between(parts.clock().instant(), until);
+        return left.compareTo(most) < 0 ? left : most;
+    }
+
+    /// Starts nothing more, and waits for actions under way to end.
+    void stop(Duration patience) {
+        stopping = true;
+        running.values().forEach(signals -> signals.post(new Signal.Woken()));
+        long end = System.nanoTime() + patience.toNanos();
+        while (!running.isEmpty() && System.nanoTime() < end) {
+            pause(AFTER_TROUBLE);
+        }
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
