@@ -77,6 +77,12 @@ public final class Gateway implements ModelProvider {
         return provider == null ? Optional.of(Money.ZERO) : provider.bound(request);
     }
 
+    @Override
+    public Ready ready(ModelRequest request) {
+        var provider = providers.get(request.choice().provider());
+        return provider == null ? ModelProvider.super.ready(request) : provider.ready(request);
+    }
+
     private ModelAnswer unknown(ModelRequest request) {
         return new ModelAnswer.Failure(
                 request.choice().provider(),

@@ -3,6 +3,7 @@ package dev.remit.runtime;
 import dev.remit.core.identity.ActionId;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.model.ModelAnswer;
+import dev.remit.core.model.ModelProvider;
 import dev.remit.core.model.ModelRequest;
 import dev.remit.core.money.Usage;
 import dev.remit.core.tool.Ended;
@@ -35,19 +36,21 @@ final class Effects {
         this.signals = signals;
     }
 
-    void call(ModelRequest request) {
+    void call(ModelRequest request, ModelProvider.Ready ready) {
         call =
                 workers.start(
                         "model " + session,
                         () ->
                                 signals.post(
                                         new Signal.ModelAnswered(
-                                                request.turn(), request.attempt(), ask(request))));
+                                                request.turn(),
+                                                request.attempt(),
+                                                ask(request, ready))));
     }
 
-    private ModelAnswer ask(ModelRequest request) {
+    private ModelAnswer ask(ModelRequest request, ModelProvider.Ready ready) {
         try {
-            return parts.models().call(request, tokens -> parts.progress().tokens(session, tokens));
+            return ready.call(tokens -> parts.progress().tokens(session, tokens));
         } catch (InterruptedException e) {
             return failure(request, ModelAnswer.Kind.CANCELLED, "the call was cut");
         } catch (RuntimeException e) {

@@ -51,7 +51,8 @@ final class ModelCalls {
     void start(Step.CallModel call, Writer.Mark mark) throws LostClaim {
         var agent = (AgentDefinition) definition;
         var request = request(agent, call);
-        var bound = parts.models().bound(request);
+        var ready = parts.models().ready(request);
+        var bound = ready.bound();
         if (bound.isEmpty()) {
             fail(
                     call,
@@ -76,7 +77,7 @@ final class ModelCalls {
                         call.leftOut(),
                         bound.get()));
         if (writer.flush(new Then.Keep(), mark) == Writer.Written.YES) {
-            effects.call(request);
+            effects.call(request, ready);
         }
     }
 

@@ -16,4 +16,28 @@ public interface ModelProvider {
     ///
     /// @return empty if no price is known, and then the call is refused
     Optional<Money> bound(ModelRequest request);
+
+    /// The same two for one request, so that what was reckoned for the bound serves the call.
+    default Ready ready(ModelRequest request) {
+        return new Ready() {
+            @Override
+            public Optional<Money> bound() {
+                return ModelProvider.this.bound(request);
+            }
+
+            @Override
+            public ModelAnswer call(LongConsumer tokensSoFar) throws InterruptedException {
+                return ModelProvider.this.call(request, tokensSoFar);
+            }
+        };
+    }
+
+    /// A call that is bounded, and can be made once.
+    interface Ready {
+        /// As [ModelProvider#bound].
+        Optional<Money> bound();
+
+        /// As [ModelProvider#call].
+        ModelAnswer call(LongConsumer tokensSoFar) throws InterruptedException;
+    }
 }

@@ -104,6 +104,18 @@ final class Account {
         write(end, Usage.NONE, Money.ZERO, true, why);
     }
 
+    /// The answer came, and its provider did not say what it used.
+    ///
+    /// @param why absent: just that
+    Money settleUntold(End end, Usage usage, @Nullable String why) {
+        return settleLost(
+                end,
+                usage,
+                false,
+                null,
+                why == null ? "the provider did not say what it used" : why);
+    }
+
     /// The answer was lost on its way.
     ///
     /// @param usage what was told up to there

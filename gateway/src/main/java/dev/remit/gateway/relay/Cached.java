@@ -12,7 +12,6 @@ import dev.remit.gateway.telemetry.Telemetry;
 import dev.remit.gateway.wire.ChatAnswer;
 import dev.remit.gateway.wire.Dialect;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +27,7 @@ record Cached(
         Route route,
         @Nullable CacheKey key,
         Duration ttl) {
+    private static final Map<String, String> MISS = Map.of("x-remit-cache", "miss");
 
     static Cached of(AnswerCache cache, Relay.Parts parts, Call call, Route route) {
         var asked = call.asked().cacheFor();
@@ -102,24 +102,13 @@ record Cached(
         return switch (result) {
             case Result.Whole(var answer, var raw, var headers) -> {
                 put(answer, raw, target);
-                yield with("miss", new Result.Whole(answer, raw, headers));
+                yield new Result.Whole(answer, raw, headers).with(MISS);
             }
             case Result.Flowing(var flow, var headers) ->
-                    with(
-                            "miss",
-                            new Result.Flowing(
+                    new Result.Flowing(
                                     new Watched(flow, null, answer -> put(answer, null, target)),
-                                    headers));
-            case Result.Failed failed -> failed;
-        };
-    }
-
-    private static Result with(String said, Result result) {
-        var headers = new HashMap<>(result.headers());
-        headers.put("x-remit-cache", said);
-        return switch (result) {
-            case Result.Whole(var answer, var raw, var _) -> new Result.Whole(answer, raw, headers);
-            case Result.Flowing(var flow, var _) -> new Result.Flowing(flow, headers);
+                                    headers)
+                            .with(MISS);
             case Result.Failed failed -> failed;
         };
     }

@@ -3,6 +3,7 @@ package dev.remit.gateway.relay;
 import dev.remit.core.money.Attempt;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
+import dev.remit.core.settings.Settings.Target;
 import dev.remit.gateway.telemetry.CallTrace;
 import dev.remit.gateway.wire.BadRequest;
 import dev.remit.gateway.wire.ChatRequest;
@@ -13,6 +14,7 @@ import dev.remit.gateway.wire.Facts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -30,6 +32,7 @@ public final class Call {
     private final Facts facts;
     private byte[] body;
     private @Nullable ChatRequest canonical;
+    private final Map<Target, Errand.Offer> offers = new HashMap<>();
 
     private @Nullable Duration time;
     private @Nullable Money allowance;
@@ -127,17 +130,17 @@ public final class Call {
 
     /// A request of a session of our own.
     static Call of(UUID id, Instant at, Asked asked, Caller caller, ChatRequest request) {
-        return new Call(id, at, asked, caller, SessionFacts.of(request), new byte[0], request);
+        var body = SessionFacts.body(request);
+        return new Call(id, at, asked, caller, SessionFacts.of(request, body), body, request);
     }
 
     /// A guard has masked something.
-    void replace(byte[] masked) {
+    ///
+    /// @param read what a session's body comes to; absent: it is read when it is needed
+    void replace(byte[] masked, @Nullable ChatRequest read) {
         body = masked;
-        canonical = null;
-    }
-
-    void replace(ChatRequest masked) {
-        canonical = masked;
+        canonical = read;
+        offers.clear();
     }
 
     UUID id() {
@@ -173,8 +176,15 @@ public final class Call {
         return facts;
     }
 
+    /// As the client sent it; a session's in [#language].
     byte[] body() {
         return body;
+    }
+
+    /// What [#body] is written in.
+    Codec language() {
+        var dialect = asked.dialect();
+        return Codec.of(dialect == null ? SessionFacts.DIALECT : dialect);
     }
 
     /// The codec of the client; absent for sessions.
@@ -194,6 +204,15 @@ public final class Call {
             canonical = known;
         }
         return known;
+    }
+
+    /// What was reckoned for a target before the call is made.
+    void offer(Target target, Errand.Offer offer) {
+        offers.put(target, offer);
+    }
+
+    Errand.@Nullable Offer offered(Target target) {
+        return offers.get(target);
     }
 
     // ---- its time and its money
@@ -265,6 +284,7 @@ public final class Call {
 
     /// Nothing more comes of it. May be said twice.
     void over() {
+        offers.clear();
         for (var last = atTheEnd.poll(); last != null; last = atTheEnd.poll()) {
             last.run();
         }

@@ -55,8 +55,7 @@ final class Counting {
                                 dialect,
                                 target.model(),
                                 false,
-                                CountTokens.ask(
-                                        dialect, Attempting.with(request, target, null, false)),
+                                CountTokens.ask(dialect, Chat.with(request, target, null, false)),
                                 Map.of(),
                                 Timeouts.of(PATIENCE)));
         try (var answer = parts.client().send(outgoing)) {

@@ -6,7 +6,6 @@ import dev.remit.gateway.guard.Guards;
 import dev.remit.gateway.telemetry.Telemetry;
 import dev.remit.gateway.wire.BadRequest;
 import dev.remit.gateway.wire.Codec;
-import dev.remit.gateway.wire.Dialect;
 import dev.remit.gateway.wire.Garbage;
 import dev.remit.gateway.wire.GatewayError;
 import java.util.Arrays;
@@ -22,18 +21,14 @@ record Guarded(Guards guards, Telemetry telemetry, Call call, String route) {
 
     /// Looks at the request, and puts a masked one into its place if something was found.
     void request() throws Blocked, BadRequest {
-        var codec = codec();
-        var own = call.body().length == 0;
-        var body = own ? codec.writeRequest(call.canonical(), true) : call.body();
+        var body = call.body();
         var masked = guards.request(body, route, found("request"));
         if (Arrays.equals(masked, body)) {
             return;
         }
-        if (own) {
-            call.replace(codec.readRequest(masked, Codec.InPath.NOTHING));
-        } else {
-            call.replace(masked);
-        }
+        var own = call.codec() == null;
+        call.replace(
+                masked, own ? call.language().readRequest(masked, Codec.InPath.NOTHING) : null);
     }
 
     /// Looks at the answer.
@@ -53,7 +48,7 @@ record Guarded(Guards guards, Telemetry telemetry, Call call, String route) {
     }
 
     private Result whole(Result.Whole whole) {
-        var codec = codec();
+        var codec = call.language();
         var body =
                 whole.raw() == null ? codec.writeAnswer(whole.answer(), call.facts()) : whole.raw();
         try {
@@ -68,11 +63,6 @@ record Guarded(Guards guards, Telemetry telemetry, Call call, String route) {
             return new Result.Failed(
                     GatewayError.of(GatewayError.Kind.INTERNAL, e.why()), null, whole.headers());
         }
-    }
-
-    private Codec codec() {
-        var codec = call.codec();
-        return codec == null ? Codec.of(Dialect.OPENAI_CHAT) : codec;
     }
 
     private Consumer<Finding> found(String where) {

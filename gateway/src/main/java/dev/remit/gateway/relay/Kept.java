@@ -6,10 +6,7 @@ import dev.remit.core.json.Json;
 import dev.remit.core.money.Attempt.Exchanged;
 import dev.remit.core.secret.Redactor;
 import dev.remit.core.settings.Settings.Prompts;
-import dev.remit.gateway.wire.BadRequest;
 import dev.remit.gateway.wire.ChatAnswer;
-import dev.remit.gateway.wire.Codec;
-import dev.remit.gateway.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,29 +22,15 @@ record Kept(Redactor known, Redactor redactor) {
         if (keep == Prompts.Keep.NONE) {
             return null;
         }
-        var codec = codec(call);
+        // in the client's own words; those of sessions in the commonest ones
+        var codec = call.language();
         var size = call.body().length + (answer == null ? 0 : 2 * answer.text().length()) + 256;
         return new Exchanged(
                 size,
-                () -> content(keep, request(call, codec)),
+                () -> content(keep, parsed(call.body())),
                 answer == null
                         ? null
                         : () -> content(keep, parsed(codec.writeAnswer(answer, call.facts()))));
-    }
-
-    /// What was said is kept in the client's own words; that of sessions in the commonest ones.
-    private static Codec codec(Call call) {
-        var codec = call.codec();
-        return codec == null ? Codec.of(Dialect.OPENAI_CHAT) : codec;
-    }
-
-    private static JsonNode request(Call call, Codec codec) {
-        try {
-            var body = call.body();
-            return parsed(body.length > 0 ? body : codec.writeRequest(call.canonical(), true));
-        } catch (BadRequest e) {
-            return Json.object().put("unreadable", e.why());
-        }
     }
 
     private Content content(Prompts.Keep keep, JsonNode value) {

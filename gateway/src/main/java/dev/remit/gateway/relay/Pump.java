@@ -51,7 +51,7 @@ public final class Pump {
             sayError(sink, e.error());
             return false;
         } catch (InterruptedException e) {
-            sayError(sink, Relay.ended(call.cancelled()));
+            sayError(sink, Refusal.ended(call.cancelled()));
             return false;
         } finally {
             call.leave();

@@ -1,21 +1,15 @@
 package dev.remit.gateway.relay;
 
-import dev.remit.core.model.ModelAnswer;
-import dev.remit.core.money.Attempt;
 import dev.remit.core.money.Attempt.End;
 import dev.remit.core.money.Ledger;
 import dev.remit.core.money.Money;
-import dev.remit.core.money.Usage;
 import dev.remit.core.secret.Redactor;
 import dev.remit.core.settings.Settings;
 import dev.remit.core.settings.Settings.Route;
-import dev.remit.core.settings.Settings.Target;
 import dev.remit.gateway.cache.AnswerCache;
 import dev.remit.gateway.guard.Blocked;
 import dev.remit.gateway.guard.Guards;
-import dev.remit.gateway.provider.Provider;
 import dev.remit.gateway.provider.Providers;
-import dev.remit.gateway.relay.Attempting.Tried;
 import dev.remit.gateway.route.Affinity;
 import dev.remit.gateway.route.Health;
 import dev.remit.gateway.route.Limits;
@@ -30,10 +24,7 @@ import dev.remit.gateway.wire.Dialect;
 import dev.remit.gateway.wire.Garbage;
 import dev.remit.gateway.wire.GatewayError;
 import dev.remit.http.client.ThinClient;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 /// attempt has its row in the ledger, however it ends; a fallback is not seen before the first good
 /// word, and after it no failure looks like an end.
 public final class Relay {
-    private static final int MOST_ATTEMPTS = 8;
     private static final int CONVERSATIONS = 50_000;
     private static final int CHARACTERS_A_TOKEN = 4;
 
@@ -138,11 +128,7 @@ public final class Relay {
     /// @return the answer in OpenAI's form, or a failure; never a flow
     /// @throws InterruptedException if it was cancelled
     public Result embed(Call call) throws InterruptedException {
-        return run(
-                call,
-                "embeddings",
-                (route, target, provider, trial, number) ->
-                        new Embedding(parts, call, route, target, provider, trial, number).run());
+        return run(call, "embeddings", this::unguarded);
     }
 
     /// How many tokens a prompt has.
@@ -174,35 +160,20 @@ public final class Relay {
     ///
     /// @throws InterruptedException if it was cancelled
     public Result run(Call call) throws InterruptedException {
-        return run(
-                call,
-                "chat",
-                (route, target, provider, trial, number) ->
-                        new Attempting(
-                                        parts,
-                                        call,
-                                        route,
-                                        target,
-                                        provider,
-                                        trial,
-                                        number,
-                                        parts.guards().get().looksAtAnswers(route.name()))
-                                .run());
+        return run(call, "chat", this::guarded);
     }
 
-    /// One attempt at one target.
-    private interface Attempter {
-        Tried run(Route route, Target target, Provider provider, Trial trial, int number)
-                throws InterruptedException;
+    /// Makes a call that was admitted.
+    private interface Way {
+        Result go(Call call, Route route, Providers providers) throws InterruptedException;
     }
 
-    private Result run(Call call, String operation, Attempter attempter)
-            throws InterruptedException {
+    private Result run(Call call, String operation, Way way) throws InterruptedException {
         traced(call, operation);
         call.enter();
         var goesOn = false;
         try {
-            var result = admitted(call, operation, attempter);
+            var result = admitted(call, way);
             goesOn = result instanceof Result.Flowing;
             return result;
         } finally {
@@ -260,29 +231,33 @@ public final class Relay {
         var most = Money.ZERO;
         for (var target : route.get().targets()) {
             var provider = providers.find(target.provider()).orElse(null);
-            if (provider == null) {
-                continue;
-            }
-            try {
-                var bound =
-                        new Attempting(
-                                        parts,
-                                        call,
-                                        route.get(),
-                                        target,
-                                        provider,
-                                        Trial.NONE,
-                                        0,
-                                        false)
-                                .bound();
-                if (bound.isPresent() && bound.get().most().isMoreThan(most)) {
-                    most = bound.get().most();
-                }
-            } catch (BadRequest e) {
-                // this target cannot take it, and is passed over
+            var offer =
+                    provider == null
+                            ? Optional.<Errand.Offer>empty()
+                            : offer(
+                                    new Leg(
+                                            parts,
+                                            call,
+                                            route.get(),
+                                            target,
+                                            provider,
+                                            Trial.NONE,
+                                            0));
+            if (offer.isPresent()) {
+                call.offer(target, offer.get());
+                var bound = offer.get().bound().most();
+                most = bound.isMoreThan(most) ? bound : most;
             }
         }
         return Optional.of(most);
+    }
+
+    private static Optional<Errand.Offer> offer(Leg leg) {
+        try {
+            return new Chat(leg, false).offer();
+        } catch (BadRequest e) {
+            return Optional.empty(); // this target cannot take it, and is passed over
+        }
     }
 
     private void traced(Call call, String operation) {
@@ -304,215 +279,62 @@ public final class Relay {
         });
     }
 
-    private Result admitted(Call call, String operation, Attempter attempter)
-            throws InterruptedException {
+    private Result admitted(Call call, Way way) throws InterruptedException {
         var name = call.facts().model();
+        var refusal = new Refusal(parts, call);
         var settings = parts.settings().get();
         var providers = parts.providers().get();
-        var route = new Resolve(settings, providers).find(name, call.asked().dialect());
-        if (route.isEmpty()) {
-            return refused(call, "", unknown(name, settings));
+        var route =
+                new Resolve(settings, providers).find(name, call.asked().dialect()).orElse(null);
+        if (route == null) {
+            return refusal.of("", Refusal.unknown(name, settings));
         }
-        if (!call.caller().mayUse(route.get().name())) {
-            return refused(
-                    call,
-                    name,
-                    GatewayError.of(
-                            GatewayError.Kind.FORBIDDEN,
-                            "this key may not use " + route.get().name()));
+        if (!call.caller().mayUse(route.name())) {
+            return refusal.of(name, Refusal.forbidden(route));
         }
         return switch (parts.targets().admit(call)) {
-            case Targets.Admission.Refused(var error) -> refused(call, name, error);
+            case Targets.Admission.Refused(var error) -> refusal.of(name, error);
             case Targets.Admission.Admitted(var headers) ->
-                    with(
-                            headers,
-                            operation.equals("chat")
-                                    ? guarded(call, route.get(), providers, attempter)
-                                    : attempts(call, route.get(), providers, attempter));
+                    way.go(call, route, providers).with(headers);
         };
     }
 
-    private Result guarded(Call call, Route route, Providers providers, Attempter attempter)
+    private Result guarded(Call call, Route route, Providers providers)
             throws InterruptedException {
-        var guarded = new Guarded(parts.guards().get(), parts.telemetry(), call, route.name());
+        var guards = parts.guards().get();
+        var guarded = new Guarded(guards, parts.telemetry(), call, route.name());
         try {
             guarded.request();
             var cached = Cached.of(parts.cache(), parts, call, route);
             var before = cached.find(parts.telemetry());
             if (before.isPresent()) {
-                return with(names(call, route), before.get());
+                return before.get().with(names(call, route));
             }
-            return cached.keep(guarded.answer(attempts(call, route, providers, attempter)));
+            var rewritten = guards.looksAtAnswers(route.name());
+            var attempts =
+                    new Attempts(parts, call, route, providers, leg -> new Chat(leg, rewritten));
+            return cached.keep(guarded.answer(attempts.run().with(names(call, route))));
         } catch (Blocked e) {
-            return refused(call, route.name(), Guarded.error(e));
+            return new Refusal(parts, call).of(route.name(), Guarded.error(e));
         } catch (BadRequest e) {
-            return refused(call, route.name(), GatewayError.of(GatewayError.Kind.INVALID, e.why()));
+            return new Refusal(parts, call)
+                    .of(route.name(), GatewayError.of(GatewayError.Kind.INVALID, e.why()));
         }
     }
 
-    private static GatewayError unknown(String name, Settings settings) {
-        var routes = new ArrayList<>(settings.routes().keySet());
-        routes.sort(null);
-        return GatewayError.of(
-                GatewayError.Kind.NOT_FOUND,
-                "there is no route "
-                        + name.substring(0, Math.min(name.length(), 200))
-                        + (routes.isEmpty() ? "" : "; there are " + String.join(", ", routes))
-                        + "; a provider's model is named as provider/model");
-    }
-
-    private Result attempts(Call call, Route route, Providers providers, Attempter attempter)
+    private Result unguarded(Call call, Route route, Providers providers)
             throws InterruptedException {
-        Missed worst = null;
-        long tooSmall = 0;
-        var number = 0;
-        var plan = parts.targets().plan(route, call);
-        for (int i = 0; i < plan.targets().size(); i++) {
-            var target = plan.targets().get(i);
-            var provider = providers.find(target.provider()).orElse(null);
-            if (provider == null || number == MOST_ATTEMPTS) {
-                continue;
-            }
-            if (tooSmall > 0 && provider.window(target.model()).orElse(tooSmall + 1) <= tooSmall) {
-                continue;
-            }
-            if (number > 0 && !call.timeLeft(route.total()).isPositive()) {
-                break;
-            }
-            number++;
-            var isLast = i == plan.targets().size() - 1;
-            var missed = attempt(call, route, target, provider, number, isLast, attempter);
-            if (missed instanceof Tried.Good(var result)) {
-                return with(names(call, route), result);
-            }
-            worst = better(worst, ((Tried.Bad) missed).missed());
-            if (worst.reach() == Missed.Reach.REQUEST) {
-                break;
-            }
-            if (worst.reach() == Missed.Reach.WINDOW) {
-                tooSmall = Math.max(tooSmall, provider.window(target.model()).orElse(0L));
-            }
-        }
-        if (worst == null) {
-            var until = plan.retryAfter();
-            return refused(
-                    call, route.name(), until == null ? nowhere(route) : resting(route, until));
-        }
-        if (worst.reach() == Missed.Reach.BUDGET) {
-            return refused(call, route.name(), worst.error());
-        }
-        return new Result.Failed(worst.error(), worst.original(), names(call, route));
-    }
-
-    private static GatewayError nowhere(Route route) {
-        return GatewayError.of(
-                GatewayError.Kind.INVALID,
-                "no target of the route "
-                        + route.name()
-                        + " takes this request: see their conditions in remit.yaml");
-    }
-
-    private static GatewayError resting(Route route, Duration until) {
-        return new GatewayError(
-                GatewayError.Kind.OVERLOADED,
-                "every target of the route " + route.name() + " fails and is given a rest",
-                until,
-                true,
-                Map.of());
-    }
-
-    /// What the client is told is the trouble that he can do something about, rather than the last.
-    private static Missed better(@Nullable Missed before, Missed now) {
-        if (before != null
-                && before.reach() == Missed.Reach.BUDGET
-                && now.reach() != Missed.Reach.BUDGET
-                && now.reach() != Missed.Reach.REQUEST) {
-            return before;
-        }
-        return now;
-    }
-
-    private Tried attempt(
-            Call call,
-            Route route,
-            Target target,
-            Provider provider,
-            int number,
-            boolean last,
-            Attempter attempter)
-            throws InterruptedException {
-        return switch (parts.targets().begin(route, target, call, last)) {
-            case Targets.Turn.Full(var error) ->
-                    new Tried.Bad(
-                            new Missed(
-                                    error,
-                                    null,
-                                    Missed.Reach.ANSWER,
-                                    ModelAnswer.Kind.RATE_LIMITED,
-                                    error.retryAfter()));
-            case Targets.Turn.Yours(var trial) ->
-                    attempter.run(route, target, provider, trial, number);
-        };
-    }
-
-    private static Result with(Map<String, String> more, Result result) {
-        if (more.isEmpty()) {
-            return result;
-        }
-        var headers = new HashMap<>(result.headers());
-        headers.putAll(more);
-        return switch (result) {
-            case Result.Whole(var answer, var raw, var _) -> new Result.Whole(answer, raw, headers);
-            case Result.Flowing(var flow, var _) -> new Result.Flowing(flow, headers);
-            case Result.Failed(var error, var original, var _) ->
-                    new Result.Failed(error, original, headers);
-        };
+        return new Attempts(parts, call, route, providers, Embedding::new)
+                .run()
+                .with(names(call, route));
     }
 
     private static Map<String, String> names(Call call, Route route) {
         return Map.of("x-remit-call", call.id().toString(), "x-remit-route", route.name());
     }
 
-    /// Remit's own refusal, which costs nothing and is written down all the same.
-    private Result refused(Call call, String route, GatewayError error) {
-        parts.telemetry().figures().refused(error.kind().name().toLowerCase(Locale.ROOT));
-        parts.ledger()
-                .record(
-                        new Attempt(
-                                call.id(),
-                                1,
-                                call.at(),
-                                call.caller().who(),
-                                new Attempt.Target(route, "", "", null),
-                                Usage.NONE,
-                                Money.ZERO,
-                                true,
-                                Money.ZERO,
-                                Words.wire(call),
-                                call.facts().stream(),
-                                null,
-                                call.elapsed(),
-                                End.REFUSED,
-                                error.message(),
-                                null,
-                                null));
-        return new Result.Failed(error, null, Map.of("x-remit-call", call.id().toString()));
-    }
-
     /// What a client is told whose call was ended from outside.
     public static GatewayError ended(Call.@Nullable Cancelled why) {
-        return switch (why) {
-            case KEY_REVOKED ->
-                    new GatewayError(
-                            GatewayError.Kind.UNAUTHENTICATED,
-                            "the key was revoked",
-                            null,
-                            false,
-                            Map.of());
-            case BY_CLIENT -> GatewayError.of(GatewayError.Kind.INVALID, "cancelled");
-            case STOPPING ->
-                    GatewayError.of(GatewayError.Kind.OVERLOADED, "this server stops; try again");
-            case null -> GatewayError.of(GatewayError.Kind.INTERNAL, "interrupted");
-        };
+        return Refusal.ended(why);
     }
 }

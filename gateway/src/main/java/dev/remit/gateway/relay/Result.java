@@ -2,6 +2,7 @@ package dev.remit.gateway.relay;
 
 import dev.remit.gateway.wire.ChatAnswer;
 import dev.remit.gateway.wire.GatewayError;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,20 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Result {
     /// Headers for the client, beside those of the transport.
     Map<String, String> headers();
+
+    /// The same with more headers.
+    default Result with(Map<String, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        var all = new HashMap<>(headers());
+        all.putAll(more);
+        return switch (this) {
+            case Whole(var answer, var raw, var _) -> new Whole(answer, raw, all);
+            case Flowing(var flow, var _) -> new Flowing(flow, all);
+            case Failed(var error, var original, var _) -> new Failed(error, original, all);
+        };
+    }
 
     /// A whole answer.
     ///

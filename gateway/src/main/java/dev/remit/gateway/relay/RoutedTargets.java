@@ -49,10 +49,8 @@ final class RoutedTargets implements Targets {
     }
 
     @Override
-    public Planned plan(Route route, Call call) {
-        var plan = router.plan(route, asked(route, call));
-        return new Planned(
-                plan.candidates().stream().map(Plan.Candidate::target).toList(), plan.retryAfter());
+    public Plan plan(Route route, Call call) {
+        return router.plan(route, asked(route, call));
     }
 
     private static Asked asked(Route route, Call call) {

@@ -12,9 +12,11 @@ import dev.remit.gateway.wire.Piece;
 final class SessionFacts {
     private SessionFacts() {}
 
-    static Facts of(ChatRequest request) {
-        // one form of it stands for all: they differ by little, and providers add their constants
-        var body = body(request);
+    /// One form of it stands for all: they differ by little, and providers add their constants.
+    static final Dialect DIALECT = Dialect.OPENAI_CHAT;
+
+    /// @param body the request, written
+    static Facts of(ChatRequest request, byte[] body) {
         var media =
                 request.turns().stream()
                         .flatMap(turn -> turn.pieces().stream())
@@ -38,9 +40,9 @@ final class SessionFacts {
                 body.length);
     }
 
-    private static byte[] body(ChatRequest request) {
+    static byte[] body(ChatRequest request) {
         try {
-            return Codec.of(Dialect.OPENAI_CHAT).writeRequest(request, true);
+            return Codec.of(DIALECT).writeRequest(request, true);
         } catch (BadRequest e) {
             throw new IllegalStateException("this dialect says all that sessions ask", e);
         }

@@ -101,12 +101,7 @@ final class Streaming {
             trial.billed(collected.usage());
             account.settle(End.ANSWERED, collected.usage(), null);
         } else {
-            account.settleLost(
-                    End.ANSWERED,
-                    collected.usage(),
-                    false,
-                    null,
-                    "the provider did not say what it used");
+            account.settleUntold(End.ANSWERED, collected.usage(), null);
         }
         trial.succeeded();
         answer.close();

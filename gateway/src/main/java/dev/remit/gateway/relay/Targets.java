@@ -2,23 +2,13 @@ package dev.remit.gateway.relay;
 
 import dev.remit.core.settings.Settings.Route;
 import dev.remit.core.settings.Settings.Target;
+import dev.remit.gateway.route.Plan;
 import dev.remit.gateway.wire.GatewayError;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Which targets a call may go to, in which order, and leave to go there.
 interface Targets {
-    Planned plan(Route route, Call call);
-
-    /// @param targets whose conditions hold, best first; empty if there is none
-    /// @param retryAfter when one that is out of use may be back; absent: none is
-    record Planned(List<Target> targets, @Nullable Duration retryAfter) {
-        public Planned {
-            targets = List.copyOf(targets);
-        }
-    }
+    Plan plan(Route route, Call call);
 
     /// Waits for its turn, where targets, providers and keys have limits.
     ///

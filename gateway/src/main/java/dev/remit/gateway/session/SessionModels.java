@@ -37,23 +37,53 @@ public final class SessionModels implements ModelProvider {
 
     @Override
     public Optional<Money> bound(ModelRequest request) {
-        return relay.bound(open(request, Asking.of(request)));
+        return ready(request).bound();
     }
 
     @Override
     public ModelAnswer call(ModelRequest request, LongConsumer tokensSoFar)
             throws InterruptedException {
-        var start = System.nanoTime();
+        return ready(request).call(tokensSoFar);
+    }
+
+    /// Written and bounded once.
+    @Override
+    public Ready ready(ModelRequest request) {
         var asking = Asking.of(request);
         var call = open(request, asking);
-        call.spendAtMost(relay.bound(call).orElse(Money.ZERO));
-        return switch (relay.run(call)) {
-            case Result.Failed(var error, var _, var _) -> failure(call, error);
-            case Result.Whole(var answer, var _, var _) ->
-                    answer(request, asking, call, answer, start);
-            case Result.Flowing(var flow, var _) ->
-                    flowing(request, asking, call, flow, tokensSoFar, start);
-        };
+        return new Bounded(request, asking, call, relay.bound(call));
+    }
+
+    private final class Bounded implements Ready {
+        private final ModelRequest request;
+        private final Asking asking;
+        private final Call call;
+        private final Optional<Money> bound;
+
+        Bounded(ModelRequest request, Asking asking, Call call, Optional<Money> bound) {
+            this.request = request;
+            this.asking = asking;
+            this.call = call;
+            this.bound = bound;
+        }
+
+        @Override
+        public Optional<Money> bound() {
+            return bound;
+        }
+
+        @Override
+        public ModelAnswer call(LongConsumer tokensSoFar) throws InterruptedException {
+            var start = System.nanoTime();
+            call.spendAtMost(bound.orElse(Money.ZERO));
+            return switch (relay.run(call)) {
+                case Result.Failed(var error, var _, var _) -> failure(call, error);
+                case Result.Whole(var answer, var _, var _) ->
+                        answer(request, asking, call, answer, start);
+                case Result.Flowing(var flow, var _) ->
+                        flowing(request, asking, call, flow, tokensSoFar, start);
+            };
+        }
     }
 
     private Call open(ModelRequest request, Asking asking) {

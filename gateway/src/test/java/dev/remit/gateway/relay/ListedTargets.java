@@ -5,21 +5,42 @@ import dev.remit.core.money.Attempt.Exchanged;
 import dev.remit.core.money.Usage;
 import dev.remit.core.settings.Settings.Route;
 import dev.remit.core.settings.Settings.Target;
+import dev.remit.gateway.route.Health;
+import dev.remit.gateway.route.Plan;
 import dev.remit.gateway.wire.ChatAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /// Targets as they are listed, without limits; remembers how each attempt ended.
 final class ListedTargets implements Targets {
     final List<String> ends = Collections.synchronizedList(new ArrayList<>());
 
+    /// By provider.
+    final Map<String, Long> windows = new HashMap<>();
+
+    private final Health health = new Health(100, System::nanoTime, Random::new);
+
     @Override
-    public Planned plan(Route route, Call call) {
-        return new Planned(route.targets(), null);
+    public Plan plan(Route route, Call call) {
+        return new Plan(
+                route.targets().stream()
+                        .map(target ->
+                                new Plan.Candidate(
+                                        target, health.of(target), false, window(target)))
+                        .toList(),
+                List.of());
+    }
+
+    private OptionalLong window(Target target) {
+        var window = windows.get(target.provider());
+        return window == null ? OptionalLong.empty() : OptionalLong.of(window);
     }
 
     @Override

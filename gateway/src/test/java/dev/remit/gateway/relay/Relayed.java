@@ -98,12 +98,17 @@ final class Relayed implements AutoCloseable {
     private Settings settings(Duration stall, Settings.@Nullable Check check) {
         var none = Settings.none();
         var routes = new HashMap<String, Route>();
-        for (var strategy : List.of("fast", "first", "claude", "free")) {
+        for (var strategy : List.of("fast", "first", "claude", "windows", "free")) {
             List<Target> to =
                     switch (strategy) {
                         case "fast" -> List.of(target("one", "m"), target("two", "m"));
                         case "first" -> List.of(target("one", "m"));
                         case "claude" -> List.of(target("claude", "m"));
+                        case "windows" ->
+                                List.of(
+                                        target("one", "m"),
+                                        target("two", "m"),
+                                        target("claude", "m"));
                         default -> List.of(target("one", "unpriced"));
                     };
             routes.put(
@@ -165,6 +170,13 @@ final class Relayed implements AutoCloseable {
     }
 
     Call open(Dialect dialect, String body, Set<String> routes) throws Exception {
+        return relay.open(
+                new Call.Asked(dialect, Codec.InPath.NOTHING, Map.of(), null, null),
+                caller(routes),
+                body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Caller caller(Set<String> routes) {
         var somebody = new Principal(Principal.Kind.SERVICE, "app");
         var key =
                 new Key(
@@ -180,10 +192,7 @@ final class Relayed implements AutoCloseable {
         var who =
                 new Attempt.Who(
                         List.of(somebody), "k1", "growth", null, null, null, null, Map.of());
-        return relay.open(
-                new Call.Asked(dialect, Codec.InPath.NOTHING, Map.of(), null, null),
-                new Caller(who, LiveKey.always(key)),
-                body.getBytes(StandardCharsets.UTF_8));
+        return new Caller(who, LiveKey.always(key));
     }
 
     Result ask(String body) throws Exception {

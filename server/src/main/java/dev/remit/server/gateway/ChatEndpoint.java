@@ -1,5 +1,6 @@
 package dev.remit.server.gateway;
 
+import dev.remit.core.identity.LiveKey;
 import dev.remit.core.identity.Permission;
 import dev.remit.gateway.relay.Call;
 import dev.remit.gateway.relay.Flow;
@@ -42,9 +43,7 @@ final class ChatEndpoint {
         var body = exchange.body();
         try {
             var call = relay.open(asked(exchange, path), Attribution.of(exchange, key), body);
-            exchange.onHangUp(() -> call.cancel(Call.Cancelled.BY_CLIENT));
-            var watch = key.onRevoked(() -> call.cancel(Call.Cancelled.KEY_REVOKED));
-            call.onOver(watch::close);
+            watch(call, exchange, key);
             return answered(call, path, relay::run);
         } catch (BadRequest e) {
             return error(GatewayError.of(GatewayError.Kind.INVALID, e.why()), Map.of());
@@ -64,11 +63,18 @@ final class ChatEndpoint {
                             asked(exchange, Codec.InPath.NOTHING),
                             Attribution.of(exchange, key),
                             body);
-            exchange.onHangUp(() -> call.cancel(Call.Cancelled.BY_CLIENT));
+            watch(call, exchange, key);
             return answered(call, Codec.InPath.NOTHING, relay::embed);
         } catch (BadRequest e) {
             return error(GatewayError.of(GatewayError.Kind.INVALID, e.why()), Map.of());
         }
+    }
+
+    /// A client that goes, or whose key is revoked, ends its call.
+    private static void watch(Call call, Exchange exchange, LiveKey key) {
+        exchange.onHangUp(() -> call.cancel(Call.Cancelled.BY_CLIENT));
+        var watch = key.onRevoked(() -> call.cancel(Call.Cancelled.KEY_REVOKED));
+        call.onOver(watch::close);
     }
 
     /// How many tokens a prompt has.
