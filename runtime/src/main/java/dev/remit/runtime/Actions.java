@@ -15,6 +15,7 @@ import dev.remit.core.tool.Ended;
 import dev.remit.core.tool.Invocation;
 import dev.remit.core.tool.Tier;
 import dev.remit.core.tool.Tool;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,13 +100,19 @@ final class Actions {
                             proposal.evidence(),
                             use.id().idempotencyKey(writer.fence().session()),
                             tool.idempotent() || tool.tier() == Tier.READ,
-                            tool.timeout(),
-                            allow.rule());
+                            timeout(use, tool),
+                            allow.rule(),
+                            use.retry());
             case Verdict.Ask ask ->
                     new Event.ActionDenied(use.id(), tool.name(), arguments, ask.rule());
             case Verdict.Deny deny ->
                     new Event.ActionDenied(use.id(), tool.name(), arguments, deny.rule());
         };
+    }
+
+    private static Duration timeout(Step.Action.Use use, Tool tool) {
+        var within = use.within();
+        return within != null && within.compareTo(tool.timeout()) < 0 ? within : tool.timeout();
     }
 
     private void doIt(Event.ActionStarted started) {
@@ -165,11 +172,17 @@ final class Actions {
     private @Nullable Instant retryAt(Event.ActionStarted start, Ended.@Nullable Failed failed) {
         var tool = tools.get(start.tool());
         boolean wanted = writer.state().cancel() == null && !writer.state().isOverdue();
-        return wanted && tool != null && start.attempt() < tool.attempts()
+        if (!wanted || tool == null) {
+            return null;
+        }
+        var retry = start.retry();
+        int attempts = retry == null ? tool.attempts() : retry.attempts();
+        return start.attempt() < attempts
                 ? Backoff.next(
                         parts.clock().instant(),
                         start.attempt(),
                         failed == null ? null : failed.retryAfter(),
+                        retry,
                         parts.random())
                 : null;
     }

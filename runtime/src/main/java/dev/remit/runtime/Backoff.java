@@ -1,5 +1,6 @@
 package dev.remit.runtime;
 
+import dev.remit.core.tool.Retry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Backoff {
     static final int MODEL_ATTEMPTS = 6;
 
-    private static final Duration FIRST = Duration.ofMillis(500);
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Retry USUAL =
+            new Retry(MODEL_ATTEMPTS, Duration.ofMillis(500), Duration.ofSeconds(60));
 
     private Backoff() {}
 
@@ -20,8 +21,17 @@ final class Backoff {
     /// @param asked what the other side named as its delay
     static Instant next(
             Instant now, int attempt, @Nullable Duration asked, RandomGenerator random) {
-        long span = FIRST.toMillis() << Math.min(attempt - 1, 20);
-        long half = Math.min(span, LONGEST.toMillis()) / 2;
+        return next(now, attempt, asked, null, random);
+    }
+
+    /// @param retry the delays; absent: the usual ones
+    static Instant next(
+            Instant now,
+            int attempt,
+            @Nullable Duration asked,
+            @Nullable Retry retry,
+            RandomGenerator random) {
+        long half = (retry == null ? USUAL : retry).delay(attempt).toMillis() / 2;
         var delay = Duration.ofMillis(half + random.nextLong(half + 1));
         return now.plus(asked != null && asked.compareTo(delay) > 0 ? asked : delay);
     }

@@ -47,7 +47,10 @@ final class Delegation {
                         cause,
                         new Event.Parent(parent, work.id()),
                         state.opened().models(),
-                        deadline(now, time(target), state.opened().deadline()),
+                        deadline(
+                                now,
+                                shorter(work.within(), time(target)),
+                                state.opened().deadline()),
                         allotted,
                         state.opened().recording());
         writer.add(new Event.Delegated(work.id(), child, work.definition(), input, allotted));
@@ -66,6 +69,13 @@ final class Delegation {
             case AgentDefinition agent -> agent.limits().time();
             case WorkflowDefinition workflow -> workflow.deadline();
         };
+    }
+
+    private static @Nullable Duration shorter(@Nullable Duration a, @Nullable Duration b) {
+        if (a == null) {
+            return b;
+        }
+        return b == null || a.compareTo(b) < 0 ? a : b;
     }
 
     static @Nullable Instant deadline(

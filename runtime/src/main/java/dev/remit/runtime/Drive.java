@@ -168,6 +168,7 @@ final class Drive {
                 case Step.CallModel call -> modelCalls.start(call, mark);
                 case Step.Act act -> actions.start(act.actions(), mark);
                 case Step.Recall recall -> recall(recall);
+                case Step.Note note -> note.events().forEach(writer::add);
                 case Step.Settle settle -> {
                     var until = actions.settle(settle.actions());
                     if (until != null) {
@@ -237,9 +238,14 @@ final class Drive {
             due = earlier(due, after(call.retryAt(), state));
         }
         for (var action : state.actions().values()) {
-            if (action instanceof ActionState.Retrying retrying) {
-                due = earlier(due, after(retrying.retryAt(), state));
-            }
+            var next =
+                    switch (action) {
+                        case ActionState.Retrying retrying -> retrying.retryAt();
+                        case ActionState.Asked asked -> asked.question().expires();
+                        case ActionState.Waits waits -> waits.begun().until();
+                        default -> null;
+                    };
+            due = earlier(due, after(next, state));
         }
         return due;
     }

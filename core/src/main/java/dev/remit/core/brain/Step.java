@@ -2,9 +2,12 @@ package dev.remit.core.brain;
 
 import dev.remit.core.agent.DefinitionRef;
 import dev.remit.core.identity.ActionId;
+import dev.remit.core.session.Event;
 import dev.remit.core.session.Prompt;
 import dev.remit.core.session.StopReason;
 import dev.remit.core.session.Waiting;
+import dev.remit.core.tool.Retry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,9 @@ public sealed interface Step {
 
     /// Do these, side by side. Those already under way are not named again.
     record Act(List<Action> actions) implements Step {}
+
+    /// Write down what was decided, asked, or waited for.
+    record Note(List<Event> events) implements Step {}
 
     /// Tell children that their work is no longer wanted.
     record Recall(List<ActionId> actions, String why) implements Step {}
@@ -45,9 +51,26 @@ public sealed interface Step {
         /// Use a tool.
         ///
         /// @param attempt from 1
-        record Use(ActionId id, int attempt, String tool, JsonNode arguments) implements Action {}
+        /// @param within the longest time of this attempt; absent: as the tool says
+        /// @param retry absent: as the tool says
+        record Use(
+                ActionId id,
+                int attempt,
+                String tool,
+                JsonNode arguments,
+                @Nullable Duration within,
+                @Nullable Retry retry)
+                implements Action {
+            public Use(ActionId id, int attempt, String tool, JsonNode arguments) {
+                this(id, attempt, tool, arguments, null, null);
+            }
+        }
 
         /// Hand work to another agent or workflow.
-        record Delegate(ActionId id, DefinitionRef definition, JsonNode input) implements Action {}
+        ///
+        /// @param within its longest time; absent: as its own definition says
+        record Delegate(
+                ActionId id, DefinitionRef definition, JsonNode input, @Nullable Duration within)
+                implements Action {}
     }
 }

@@ -3,12 +3,16 @@ package dev.remit.core.brain;
 import dev.remit.core.identity.ActionId;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.session.ActionState;
+import dev.remit.core.session.Event;
 import dev.remit.core.session.State;
 import dev.remit.core.session.StopReason;
 import dev.remit.core.session.Waiting;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the open actions of a session demand, whichever brain it has.
@@ -20,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// @param recalled the children among them that were told to cancel
 /// @param again may be tried again now
 /// @param retryAt when the next one may be tried again
+/// @param asked questions that nobody has answered
+/// @param waits for events or a time
+/// @param until when the first of the questions and waits is over by itself
 record Work(
         List<ActionId> running,
         List<ActionId> orphans,
@@ -28,7 +35,10 @@ record Work(
         List<SessionId> sessions,
         List<ActionId> recalled,
         List<Step.Action> again,
-        @Nullable Instant retryAt) {
+        @Nullable Instant retryAt,
+        List<ActionId> asked,
+        Map<ActionId, Event.WaitBegun> waits,
+        @Nullable Instant until) {
 
     static Work of(State state) {
         var running = new ArrayList<ActionId>();
@@ -38,7 +48,10 @@ record Work(
         var sessions = new ArrayList<SessionId>();
         var recalled = new ArrayList<ActionId>();
         var again = new ArrayList<Step.Action>();
+        var asked = new ArrayList<ActionId>();
+        var waits = new LinkedHashMap<ActionId, Event.WaitBegun>();
         Instant retryAt = null;
+        Instant until = null;
         for (var entry : state.actions().entrySet()) {
             var id = entry.getKey();
             switch (entry.getValue()) {
@@ -61,18 +74,43 @@ record Work(
                         retryAt = r.retryAt();
                     }
                 }
+                case ActionState.Asked a -> {
+                    asked.add(id);
+                    until = earlier(until, a.question().expires());
+                }
+                case ActionState.Waits w -> {
+                    waits.put(id, w.begun());
+                    until = earlier(until, w.begun().until());
+                }
                 case ActionState.Over o -> {}
                 case ActionState.Denied d -> {}
                 case ActionState.Returned r -> {}
+                case ActionState.Decided d -> {}
+                case ActionState.Answered a -> {}
+                case ActionState.Came c -> {}
+                case ActionState.Lapsed l -> {}
             }
         }
-        return new Work(running, orphans, doubtful, children, sessions, recalled, again, retryAt);
+        return new Work(
+                running, orphans, doubtful, children, sessions, recalled, again, retryAt, asked,
+                waits, until);
     }
 
-    private static Step.Action retry(
-            ActionId id, dev.remit.core.session.Event.ActionStarted start) {
+    private static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+        if (a == null) {
+            return b;
+        }
+        return b == null || a.isBefore(b) ? a : b;
+    }
+
+    private static Step.Action retry(ActionId id, Event.ActionStarted start) {
         return new Step.Action.Use(
-                id, start.attempt() + 1, start.tool(), start.arguments().value());
+                id,
+                start.attempt() + 1,
+                start.tool(),
+                start.arguments().value(),
+                start.timeout(),
+                start.retry());
     }
 
     /// What must happen before anything else: orphans are settled, a cancelled or overdue session
@@ -114,10 +152,26 @@ record Work(
         if (!doubtful.isEmpty()) {
             return trouble();
         }
+        if (!asked.isEmpty()) {
+            return new Step.Wait(new Waiting.Approval(asked));
+        }
         if (retryAt != null) {
             return new Step.Wait(new Waiting.Timer(retryAt, "to try an action again"));
         }
-        return sessions.isEmpty() ? null : new Step.Wait(new Waiting.Session(sessions));
+        if (!sessions.isEmpty()) {
+            return new Step.Wait(new Waiting.Session(sessions));
+        }
+        var events =
+                waits.values().stream()
+                        .flatMap(wait -> Stream.ofNullable(wait.event()))
+                        .distinct()
+                        .toList();
+        if (!events.isEmpty()) {
+            return new Step.Wait(new Waiting.Event(events));
+        }
+        return until == null
+                ? null
+                : new Step.Wait(new Waiting.Timer(until, "a step of the workflow waits"));
     }
 
     private Step trouble() {

@@ -159,7 +159,7 @@ public final class WorkflowGraph implements Brain {
                             requireNonNull(
                                     workflow.agents().get(step.agent()),
                                     "the reader let an unknown agent pass");
-                    todo.add(new Step.Action.Delegate(id, definition, input));
+                    todo.add(new Step.Action.Delegate(id, definition, input, null));
                     yield new Stand.Busy();
                 }
                 case ActionState.Returned returned -> {

@@ -14,6 +14,7 @@ import dev.remit.core.model.ModelChoice;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
 import dev.remit.core.tool.Ended;
+import dev.remit.core.tool.Retry;
 import dev.remit.core.tool.Tier;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +42,12 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Event.Recalled.class, name = "recalled"),
     @JsonSubTypes.Type(value = Event.OutputRejected.class, name = "output_rejected"),
     @JsonSubTypes.Type(value = Event.Idled.class, name = "idled"),
-    @JsonSubTypes.Type(value = Event.Closed.class, name = "closed")
+    @JsonSubTypes.Type(value = Event.Closed.class, name = "closed"),
+    @JsonSubTypes.Type(value = Event.Decided.class, name = "decided"),
+    @JsonSubTypes.Type(value = Event.ApprovalAsked.class, name = "approval_asked"),
+    @JsonSubTypes.Type(value = Event.WaitBegun.class, name = "wait_begun"),
+    @JsonSubTypes.Type(value = Event.EventTaken.class, name = "event_taken"),
+    @JsonSubTypes.Type(value = Event.Lapsed.class, name = "lapsed")
 })
 public sealed interface Event {
 
@@ -148,6 +154,7 @@ public sealed interface Event {
     /// An action is about to be done. No effect happens without this event before it.
     ///
     /// @param evidence what the model gave as its reason; demanded from tier 2 on
+    /// @param retry how often and when it is tried again; absent: as its tool says
     record ActionStarted(
             ActionId action,
             int attempt,
@@ -158,8 +165,34 @@ public sealed interface Event {
             String idempotencyKey,
             boolean idempotent,
             Duration timeout,
-            String rule)
-            implements Event {}
+            String rule,
+            @Nullable Retry retry)
+            implements Event {
+        public ActionStarted(
+                ActionId action,
+                int attempt,
+                String tool,
+                Tier tier,
+                Content arguments,
+                @Nullable String evidence,
+                String idempotencyKey,
+                boolean idempotent,
+                Duration timeout,
+                String rule) {
+            this(
+                    action,
+                    attempt,
+                    tool,
+                    tier,
+                    arguments,
+                    evidence,
+                    idempotencyKey,
+                    idempotent,
+                    timeout,
+                    rule,
+                    null);
+        }
+    }
 
     /// @param retryAt when the next attempt may start; absent if this was the last
     record ActionEnded(ActionId action, int attempt, Ended end, @Nullable Instant retryAt)
@@ -201,4 +234,44 @@ public sealed interface Event {
             Usage usage,
             @Nullable Money cost)
             implements Event {}
+
+    /// A step of a workflow that only computes was done: the branch that was chosen, the list that
+    /// is gone over, whether there is another round. Computed once, and never again.
+    record Decided(ActionId action, Content value) implements Event {}
+
+    /// A question to people. Whoever answers names the digest, and so exactly this.
+    ///
+    /// @param question in one line; absent: the step has none
+    /// @param shown what they decide about
+    /// @param digest of all that they are shown, see [Question#digest]
+    /// @param by who is asked: a person or a group; absent: whoever may answer
+    /// @param expires after this no answer counts; absent: it waits for ever
+    record ApprovalAsked(
+            ActionId action,
+            @Nullable String question,
+            Content shown,
+            Hash digest,
+            @Nullable String by,
+            @Nullable Instant expires)
+            implements Event {}
+
+    /// Something is waited for.
+    ///
+    /// @param until when it ends by itself; absent: never
+    /// @param event the name of the event that is waited for; absent: only the time is
+    record WaitBegun(ActionId action, @Nullable Instant until, @Nullable String event)
+            implements Event {}
+
+    /// The event that was waited for is there.
+    ///
+    /// @param position of its mail
+    record EventTaken(ActionId action, long position) implements Event {}
+
+    /// The time of questions and waits is over, or nobody wants their answer any more. What comes
+    /// later comes too late.
+    record Lapsed(List<ActionId> actions, String why) implements Event {
+        public Lapsed {
+            actions = List.copyOf(actions);
+        }
+    }
 }

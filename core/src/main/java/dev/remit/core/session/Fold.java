@@ -22,6 +22,9 @@ final class Fold {
     /// How many tool calls back a repetition is noticed.
     private static final int REMEMBERED_CALLS = 64;
 
+    /// Events beyond this many are let go; whoever sends one is refused long before.
+    private static final int MOST_KEPT = 10 * State.MOST_ARRIVED;
+
     private final State before;
     private final Instant now;
     private @Nullable Waiting waiting;
@@ -37,6 +40,7 @@ final class Fold {
     private Mail.@Nullable Cancel cancel;
     private Event.@Nullable Closed closed;
     private long mail;
+    private List<State.Arrived> arrived;
 
     Fold(State before, Instant at) {
         this.before = before;
@@ -54,6 +58,7 @@ final class Fold {
         cancel = before.cancel();
         closed = before.closed();
         mail = before.mail();
+        arrived = before.arrived();
     }
 
     State apply(Event event) {
@@ -86,6 +91,11 @@ final class Fold {
             }
             case Event.Idled i -> waiting = i.waiting();
             case Event.Closed c -> closed = c;
+            case Event.Decided d -> put(d.action(), new ActionState.Decided(d.value()));
+            case Event.ApprovalAsked a -> put(a.action(), new ActionState.Asked(a));
+            case Event.WaitBegun w -> put(w.action(), new ActionState.Waits(w));
+            case Event.EventTaken t -> taken(t);
+            case Event.Lapsed l -> l.actions().forEach(action -> lapsed(action, l.why()));
         }
         return state();
     }
@@ -127,6 +137,42 @@ final class Fold {
             }
             case Mail.Resolve r -> resolve(r);
             case Mail.RaiseBudget b -> budget = b.limit();
+            case Mail.Answer a -> answered(a);
+            case Mail.Happened h -> arrived(received.position(), h);
+        }
+    }
+
+    /// The first answer to exactly what was shown, given in time, is the answer.
+    private void answered(Mail.Answer answer) {
+        if (actions.get(answer.action()) instanceof ActionState.Asked asked
+                && asked.question().digest().equals(answer.digest())
+                && (asked.question().expires() == null
+                        || answer.at().isBefore(asked.question().expires()))) {
+            put(answer.action(), new ActionState.Answered(answer));
+        }
+    }
+
+    private void arrived(long position, Mail.Happened event) {
+        if (arrived.size() < MOST_KEPT) {
+            arrived = plus(arrived, new State.Arrived(position, event));
+        }
+    }
+
+    private void taken(Event.EventTaken taken) {
+        for (var event : arrived) {
+            if (event.position() == taken.position()
+                    && actions.get(taken.action()) instanceof ActionState.Waits) {
+                put(taken.action(), new ActionState.Came(event.event()));
+                arrived = arrived.stream().filter(a -> !a.equals(event)).toList();
+                return;
+            }
+        }
+    }
+
+    private void lapsed(ActionId id, String why) {
+        var action = actions.get(id);
+        if (action instanceof ActionState.Asked || action instanceof ActionState.Waits) {
+            put(id, new ActionState.Lapsed(why));
         }
     }
 
@@ -262,6 +308,7 @@ final class Fold {
                 budget,
                 cancel,
                 closed,
-                mail);
+                mail,
+                arrived);
     }
 }

@@ -6,8 +6,10 @@ import dev.remit.core.identity.ActionId;
 import dev.remit.core.identity.Principal;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Content;
+import dev.remit.core.json.Hash;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What others send a session. It goes into the inbox; only the session's own driver takes it in.
@@ -17,7 +19,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Mail.ChildClosed.class, name = "child_closed"),
     @JsonSubTypes.Type(value = Mail.Cancel.class, name = "cancel"),
     @JsonSubTypes.Type(value = Mail.Resolve.class, name = "resolve"),
-    @JsonSubTypes.Type(value = Mail.RaiseBudget.class, name = "raise_budget")
+    @JsonSubTypes.Type(value = Mail.RaiseBudget.class, name = "raise_budget"),
+    @JsonSubTypes.Type(value = Mail.Answer.class, name = "answer"),
+    @JsonSubTypes.Type(value = Mail.Happened.class, name = "event")
 })
 public sealed interface Mail {
     /// Something said to the agent.
@@ -45,4 +49,25 @@ public sealed interface Mail {
 
     /// The session may spend more.
     record RaiseBudget(Money limit, Principal by) implements Mail {}
+
+    /// Somebody answers a question. The first answer that comes in time counts, and no other.
+    ///
+    /// @param digest of what they were shown
+    /// @param note in their own words
+    /// @param id of this answer, to tell it from another one
+    /// @param at when it was given
+    record Answer(
+            ActionId action,
+            Hash digest,
+            boolean approved,
+            @Nullable String note,
+            Principal by,
+            String id,
+            Instant at)
+            implements Mail {}
+
+    /// Something happened outside, which the session may be waiting for.
+    ///
+    /// @param name such as `deploy.finished`
+    record Happened(Principal from, String name, Content body) implements Mail {}
 }

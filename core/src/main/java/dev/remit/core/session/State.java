@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param budget what it may spend in all; absent: no limit of its own
 /// @param cancel asked for, and not carried out yet
 /// @param mail position of the last mail taken in
+/// @param arrived events from outside that no wait has taken, the oldest first
 public record State(
         SessionId id,
         long seq,
@@ -44,7 +45,19 @@ public record State(
         @Nullable Money budget,
         Mail.@Nullable Cancel cancel,
         Event.@Nullable Closed closed,
-        long mail) {
+        long mail,
+        List<Arrived> arrived) {
+    /// Most events that are kept for a later wait. Whoever sends more is refused before.
+    public static final int MOST_ARRIVED = 100;
+
+    public State {
+        arrived = arrived == null ? List.of() : arrived; // a snapshot from before there were any
+    }
+
+    /// An event that came from outside.
+    ///
+    /// @param position of its mail
+    public record Arrived(long position, Mail.Happened event) {}
 
     /// The state after the first event of a log.
     ///
@@ -71,7 +84,8 @@ public record State(
                 opened.budget(),
                 null,
                 null,
-                0);
+                0,
+                List.of());
     }
 
     /// The state after one more event. Pure, and the same for ever for events once written.

@@ -14,7 +14,9 @@ import java.util.List;
     @JsonSubTypes.Type(value = Waiting.Timer.class, name = "timer"),
     @JsonSubTypes.Type(value = Waiting.Session.class, name = "session"),
     @JsonSubTypes.Type(value = Waiting.Budget.class, name = "budget"),
-    @JsonSubTypes.Type(value = Waiting.Trouble.class, name = "trouble")
+    @JsonSubTypes.Type(value = Waiting.Trouble.class, name = "trouble"),
+    @JsonSubTypes.Type(value = Waiting.Approval.class, name = "approval"),
+    @JsonSubTypes.Type(value = Waiting.Event.class, name = "event")
 })
 public sealed interface Waiting {
     /// Its turn is over.
@@ -33,7 +35,17 @@ public sealed interface Waiting {
     /// @param inDoubt actions that a person must resolve; empty if it is something else
     record Trouble(String why, List<ActionId> inDoubt) implements Waiting {}
 
-    /// One word: `message`, `timer`, `session`, `budget` or `trouble`.
+    /// People are asked.
+    ///
+    /// @param actions the questions that are open
+    record Approval(List<ActionId> actions) implements Waiting {}
+
+    /// Something outside.
+    ///
+    /// @param names of the events
+    record Event(List<String> names) implements Waiting {}
+
+    /// One word: `message`, `timer`, `session`, `budget`, `trouble`, `approval` or `event`.
     default String word() {
         return switch (this) {
             case Message m -> "message";
@@ -41,6 +53,8 @@ public sealed interface Waiting {
             case Session s -> "session";
             case Budget b -> "budget";
             case Trouble t -> "trouble";
+            case Approval a -> "approval";
+            case Event e -> "event";
         };
     }
 }

@@ -15,6 +15,7 @@ import dev.remit.core.model.ModelChoice;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
 import dev.remit.core.tool.Ended;
+import dev.remit.core.tool.Retry;
 import dev.remit.core.tool.Tier;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class LogCodecTest {
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
     private static final SessionId ID = SessionId.random(NOON, new Random(1));
+    private static final Principal PERSON = new Principal(Principal.Kind.PERSON, "local");
     private static final Content LARGE = content("x".repeat(5000));
     private static final Content SMALL = content("small");
 
@@ -95,8 +97,50 @@ class LogCodecTest {
                 new Event.OutputRejected(SMALL, List.of("not good")),
                 new Event.Idled(new Waiting.Trouble("doubt", List.of(action))),
                 new Event.Idled(new Waiting.Timer(NOON, "retry")),
+                new Event.Idled(new Waiting.Approval(List.of(action))),
+                new Event.Idled(new Waiting.Event(List.of("deploy.finished"))),
+                new Event.Decided(new ActionId("choose"), SMALL),
+                asked(),
+                new Event.Received(
+                        3,
+                        new Mail.Answer(
+                                asked().action(),
+                                asked().digest(),
+                                true,
+                                "go",
+                                PERSON,
+                                "an-id",
+                                NOON.minusSeconds(1))),
+                new Event.WaitBegun(new ActionId("each/2/wait"), null, "deploy.finished"),
+                new Event.Received(4, new Mail.Happened(PERSON, "deploy.finished", LARGE)),
+                new Event.EventTaken(new ActionId("each/2/wait"), 4),
+                new Event.WaitBegun(new ActionId("later"), NOON.plusSeconds(60), null),
+                new Event.Lapsed(List.of(new ActionId("later")), "its time is over"),
+                new Event.ActionStarted(
+                        new ActionId("again"),
+                        2,
+                        "t",
+                        Tier.READ,
+                        SMALL,
+                        null,
+                        "key",
+                        true,
+                        Duration.ofSeconds(10),
+                        "may",
+                        new Retry(3, Duration.ofSeconds(1), Duration.ofMinutes(1))),
                 new Event.Closed(
                         StopReason.COMPLETED, Outcome.GOOD, LARGE, null, Usage.NONE, new Money(1)));
+    }
+
+    private static Event.ApprovalAsked asked() {
+        var action = new ActionId("ask");
+        return new Event.ApprovalAsked(
+                action,
+                "Post this?",
+                LARGE,
+                Question.digest(ID, action, "Post this?", LARGE),
+                "sre-leads",
+                NOON);
     }
 
     @Test
