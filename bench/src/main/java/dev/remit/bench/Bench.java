@@ -1,22 +1,27 @@
 package dev.remit.bench;
 
+import dev.remit.bench.engine.SessionsBench;
 import dev.remit.bench.gateway.GatewayBench;
+import dev.remit.bench.harness.Figures;
+import dev.remit.bench.harness.Scratch;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Benchmarks that print ratios against named baselines, measured in the same run.
 public final class Bench {
     private static final String USAGE =
             """
-            usage: bench steps|gateway [--json] [--seconds N] [--peers DIR]
+            usage: bench steps|sessions|gateway [--json] [--seconds N] [--peers DIR]
 
               steps        durable steps: 64 sessions at once, one alone, and a long one
+              sessions     workflows of ten steps, on one node and two, beside Restate, Temporal and DBOS
               gateway      model calls through the gateway, beside nginx and its peers
               --json       one JSON document instead of a table
               --seconds N  length of a round (default 5); there are %d rounds of each
-              --peers DIR  other gateways to measure beside, as bench/peers/install DIR fetched them
+              --peers DIR  who is measured beside, as bench/peers/install DIR fetched them
             """
                     .formatted(Steps.ROUNDS);
 
@@ -28,49 +33,72 @@ public final class Bench {
         System.exit(run(args, System.out, System.err));
     }
 
+    /// What the command line asked for.
+    private static final class Wish {
+        private String which = "";
+        private boolean json;
+        private double seconds = 5;
+        private @Nullable Path peers;
+    }
+
     static int run(String[] args, PrintStream out, PrintStream err) throws Exception {
-        boolean json = false;
-        double seconds = 5;
-        String which = "";
-        Path peers = null;
-        for (int i = 0; i < args.length; i++) {
-            switch (args[i]) {
-                case "steps", "gateway" -> which = args[i];
-                case "--json" -> json = true;
-                case "--seconds" -> {
-                    if (++i == args.length || !args[i].matches("[0-9]{1,4}(\\.[0-9]+)?")) {
-                        return wrong(err, "--seconds needs a number of seconds");
-                    }
-                    seconds = Double.parseDouble(args[i]);
-                }
-                case "--peers" -> {
-                    if (++i == args.length || !Files.isDirectory(Path.of(args[i]))) {
-                        return wrong(err, "--peers needs a folder that bench/peers/install made");
-                    }
-                    peers = Path.of(args[i]).toAbsolutePath();
-                }
-                default -> {
-                    return wrong(err, "unknown: " + args[i]);
-                }
-            }
+        var wish = new Wish();
+        var wrong = read(args, wish);
+        if (wrong != null) {
+            err.println("bench: " + wrong);
+            err.print(USAGE);
+            return 2;
         }
-        if (which.isEmpty() || seconds <= 0) {
-            return wrong(err, "say which benchmark: steps or gateway");
+        try (var scratch = new Scratch()) {
+            out.print(measure(wish, scratch.folder(), what -> err.println("bench: " + what)));
+            out.flush();
         }
-        Consumer<String> progress = what -> err.println("bench: " + what);
-        if (which.equals("gateway")) {
-            out.print(GatewayBench.run(seconds, peers, json, progress));
-        } else {
-            var report = Steps.run(seconds, progress);
-            out.print(json ? report.json() : report.table());
-        }
-        out.flush();
         return 0;
     }
 
-    private static int wrong(PrintStream err, String why) {
-        err.println("bench: " + why);
-        err.print(USAGE);
-        return 2;
+    /// @return what is wrong with the arguments; absent if nothing is
+    private static @Nullable String read(String[] args, Wish wish) {
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "steps", "sessions", "gateway" -> wish.which = args[i];
+                case "--json" -> wish.json = true;
+                case "--seconds" -> {
+                    if (++i == args.length || !args[i].matches("[0-9]{1,4}(\\.[0-9]+)?")) {
+                        return "--seconds needs a number of seconds";
+                    }
+                    wish.seconds = Double.parseDouble(args[i]);
+                }
+                case "--peers" -> {
+                    if (++i == args.length || !Files.isDirectory(Path.of(args[i]))) {
+                        return "--peers needs a folder that bench/peers/install made";
+                    }
+                    wish.peers = Path.of(args[i]).toAbsolutePath();
+                }
+                default -> {
+                    return "unknown: " + args[i];
+                }
+            }
+        }
+        if (wish.seconds <= 0) {
+            return "--seconds needs a number above 0";
+        }
+        return wish.which.isEmpty() ? "say which benchmark: steps, sessions or gateway" : null;
+    }
+
+    private static String measure(Wish wish, Path folder, Consumer<String> progress)
+            throws Exception {
+        return switch (wish.which) {
+            case "steps" -> {
+                var report = Steps.run(folder, wish.seconds, progress);
+                yield wish.json ? report.json() : report.table();
+            }
+            case "sessions" ->
+                    told(SessionsBench.run(folder, wish.seconds, wish.peers, progress), wish);
+            default -> told(GatewayBench.run(folder, wish.seconds, wish.peers, progress), wish);
+        };
+    }
+
+    private static String told(Figures figures, Wish wish) {
+        return wish.json ? figures.json() : figures.table();
     }
 }

@@ -4,15 +4,10 @@ import dev.remit.bench.Report.Comparison;
 import dev.remit.store.database.Database;
 import dev.remit.store.database.EmbeddedPostgres;
 import dev.remit.store.session.PostgresSessionLog;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -26,12 +21,7 @@ final class Steps {
 
     private Steps() {}
 
-    static Report run(double seconds, Consumer<String> progress) throws Exception {
-        var home =
-                Files.createTempDirectory(
-                        "remit-bench-",
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rwx--x--x")));
+    static Report run(Path home, double seconds, Consumer<String> progress) throws Exception {
         try (var server = EmbeddedPostgres.start(home, 0, progress::accept);
                 var database = Database.open(server.address())) {
             var comparisons = new ArrayList<Comparison>();
@@ -40,8 +30,6 @@ final class Steps {
                 comparisons.addAll(Growth.measure(database, log, progress));
             }
             return new Report(Instant.now(), where(), comparisons);
-        } finally {
-            delete(home);
         }
     }
 
@@ -108,25 +96,6 @@ final class Steps {
     private static void close(List<Lane> lanes) throws SQLException {
         for (var lane : lanes) {
             lane.close();
-        }
-    }
-
-    /// The home, and where its database lies if that is elsewhere.
-    private static void delete(Path home) throws IOException {
-        var server = home.resolve("server");
-        if (Files.isSymbolicLink(server)) {
-            deleteTree(server.toRealPath());
-        }
-        deleteTree(home);
-    }
-
-    private static void deleteTree(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 }

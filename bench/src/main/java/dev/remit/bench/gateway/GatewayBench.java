@@ -1,15 +1,13 @@
 package dev.remit.bench.gateway;
 
+import dev.remit.bench.harness.Figures;
 import dev.remit.bench.harness.Generator;
 import dev.remit.bench.harness.Generator.Seen;
 import dev.remit.bench.harness.Line;
-import dev.remit.core.json.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +28,7 @@ public final class GatewayBench {
     private final Subjects subjects;
     private final Duration round;
     private final Consumer<String> progress;
-    private final List<Line> lines = new ArrayList<>();
+    private final Figures lines = new Figures("the gateway, with everything on");
 
     private GatewayBench(Subjects subjects, Duration round, Consumer<String> progress) {
         this.subjects = subjects;
@@ -40,32 +38,15 @@ public final class GatewayBench {
 
     /// @param seconds of a round
     /// @param peers folder of `bench/peers/install`; absent: peers are left out
-    /// @return the table, or JSON
-    public static String run(
-            double seconds, @Nullable Path peers, boolean json, Consumer<String> progress)
+    public static Figures run(
+            Path folder, double seconds, @Nullable Path peers, Consumer<String> progress)
             throws IOException, InterruptedException {
-        var folder = Files.createTempDirectory("remit-bench");
-        folder.toFile().setExecutable(true, false);
         try (var subjects = new Subjects(folder, peers, progress)) {
             var bench =
                     new GatewayBench(subjects, Duration.ofNanos((long) (seconds * 1e9)), progress);
             bench.measure();
-            return json ? Json.pretty(Json.tree(bench.lines)) + "\n" : bench.table();
-        } finally {
-            delete(folder);
+            return bench.lines;
         }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        }
-    }
-
-    private String table() {
-        var text = new StringBuilder("the gateway, with everything on\n\n");
-        lines.forEach(line -> text.append(line.text()).append('\n'));
-        return text.toString();
     }
 
     private void measure() throws IOException, InterruptedException {

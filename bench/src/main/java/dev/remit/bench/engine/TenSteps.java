@@ -1,0 +1,215 @@
+package dev.remit.bench.engine;
+
+import dev.remit.core.agent.FolderReader;
+import dev.remit.core.agent.WorkflowDefinition;
+import dev.remit.core.identity.Principal;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.json.Content;
+import dev.remit.core.json.Json;
+import dev.remit.core.model.ModelChoice;
+import dev.remit.core.session.Event;
+import dev.remit.core.session.SessionLog.Accepted;
+import dev.remit.core.tool.Ended;
+import dev.remit.core.tool.Invocation;
+import dev.remit.runtime.Engine;
+import dev.remit.runtime.OpenRequest;
+import dev.remit.store.database.Database;
+import dev.remit.store.database.DatabaseAddress;
+import dev.remit.store.session.LogListener;
+import dev.remit.store.session.PostgresSessionLog;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/// One node that runs a workflow of ten steps of 1 KB each, as fast as it is asked to: the real
+/// driver on the real log, and a tool that answers at once. Answers as [Piped] wants it.
+public final class TenSteps {
+    private static final int STEPS = 10;
+    private static final long PATIENCE_SECONDS = 60;
+    private static final String TOOL =
+            """
+            remit: tool/v1
+            description: answers at once
+            tier: 1
+            function: clock.now
+            input: { type: object }
+            """;
+
+    private final PostgresSessionLog log;
+    private final Engine engine;
+    private final WorkflowDefinition workflow;
+    private final Map<SessionId, CountDownLatch> waiting = new ConcurrentHashMap<>();
+    private volatile long last = Long.MAX_VALUE;
+
+    private TenSteps(PostgresSessionLog log) {
+        this.log = log;
+        this.workflow = workflow();
+        var listening =
+                log.listen(
+                        new LogListener() {
+                            @Override
+                            public void appended(SessionId session, long head) {
+                                moved(session, head);
+                            }
+
+                            @Override
+                            public void ready(SessionId session) {}
+                        });
+        this.engine = new Engine(BenchParts.of(log, List.of(workflow), TenSteps::step));
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> {
+                            try (listening) {
+                                engine.close();
+                            } catch (Exception e) {
+                                System.err.println(e);
+                            }
+                        }));
+    }
+
+    static WorkflowDefinition workflow() {
+        var text = new StringBuilder("remit: workflow/v1\nname: ten\nsteps:\n");
+        for (int n = 0; n < STEPS; n++) {
+            text.append("  - { do: answers, as: step").append(n).append(", with: {} }\n");
+        }
+        text.append("output: [step9]\n");
+        var reading =
+                FolderReader.read(
+                        Map.of("workflow.yaml", text.toString(), "tools/answers.yaml", TOOL));
+        var bundle = reading.bundle();
+        if (bundle == null || !(bundle.root() instanceof WorkflowDefinition read)) {
+            throw new IllegalStateException("the benchmark's workflow: " + reading.faults());
+        }
+        return read;
+    }
+
+    private static Ended step(Invocation invocation) {
+        return new Ended.Done(
+                Content.derived(Json.object().put("text", text(invocation.action().toString()))));
+    }
+
+    private static String text(String of) {
+        return ("result " + of + " of the step ").repeat(60).substring(0, 1000);
+    }
+
+    private void moved(SessionId session, long head) {
+        if (head >= last) {
+            ended(session).countDown();
+        }
+    }
+
+    /// Either side may come first: who is told of the end, or who waits for it.
+    private CountDownLatch ended(SessionId session) {
+        return waiting.computeIfAbsent(session, id -> new CountDownLatch(1));
+    }
+
+    /// @param args the database's address, and the name of this node
+    public static void main(String[] args) throws Exception {
+        var database = Database.open(DatabaseAddress.parse(args[0]));
+        var node = new TenSteps(PostgresSessionLog.join(database, args[1], false));
+        node.engine.start();
+        node.learnTheLastEvent();
+        System.out.println("ready");
+        var orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (var line = orders.readLine(); line != null; line = orders.readLine()) {
+            var words = line.split(" ", -1);
+            System.out.println(node.load(Integer.parseInt(words[0]), Long.parseLong(words[1])));
+        }
+        System.exit(0);
+    }
+
+    /// Runs one session and sees at which event it closed: all of them are alike.
+    private void learnTheLastEvent() throws InterruptedException, IOException {
+        var id = open();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() < end) {
+            var events = log.events(id, 0, 1000);
+            if (!events.isEmpty() && events.getLast().event() instanceof Event.Closed closed) {
+                if (closed.output() == null) {
+                    throw new IOException("the workflow failed: " + closed.why());
+                }
+                last = events.getLast().seq();
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        throw new IOException("the first session did not end");
+    }
+
+    private SessionId open() {
+        return ((Accepted.New)
+                        engine.open(
+                                new OpenRequest(
+                                        workflow,
+                                        Content.derived(Json.text(text("input"))),
+                                        List.of(new Principal(Principal.Kind.SERVICE, "bench")),
+                                        ModelChoice.rehearsal(1),
+                                        null,
+                                        null,
+                                        null)))
+                .id();
+    }
+
+    private String load(int atOnce, long millis) throws InterruptedException, IOException {
+        long start = System.nanoTime();
+        long end = start + TimeUnit.MILLISECONDS.toNanos(millis);
+        var all = new ArrayList<Long>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = new ArrayList<Future<List<Long>>>();
+            for (int i = 0; i < atOnce; i++) {
+                running.add(threads.submit(() -> one(end)));
+            }
+            for (var one : running) {
+                all.addAll(one.get());
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("a session failed: " + e.getCause(), e.getCause());
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Collections.sort(all);
+        return all.size() + " " + seconds + " " + quantile(all, 0.5) + " " + quantile(all, 0.99);
+    }
+
+    private List<Long> one(long end) throws InterruptedException, IOException {
+        var times = new ArrayList<Long>();
+        for (long before = System.nanoTime(); before < end; ) {
+            run();
+            long after = System.nanoTime();
+            times.add(after - before);
+            before = after;
+        }
+        return times;
+    }
+
+    private void run() throws InterruptedException, IOException {
+        var id = open();
+        var ended = ended(id);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!ended.await(250, TimeUnit.MILLISECONDS)) {
+            if (log.events(id, last - 1, 1).size() == 1) {
+                break; // another node carried it
+            }
+            if (System.nanoTime() > end) {
+                throw new IOException("session " + id + " did not end");
+            }
+        }
+        waiting.remove(id);
+    }
+
+    private static long quantile(List<Long> sorted, double share) {
+        return sorted.isEmpty()
+                ? 0
+                : TimeUnit.NANOSECONDS.toMicros(sorted.get((int) (share * (sorted.size() - 1))));
+    }
+}
