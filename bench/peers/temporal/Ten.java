@@ -19,8 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// Temporal as a peer of `bench sessions`: a workflow of ten activities of 1 KB each, worker and
-/// client in this process. Reads `<at once> <milliseconds>` and answers
-/// `<done> <seconds> <p50 us> <p99 us>`.
+/// client in this process. Reads `<at once> <milliseconds>` and answers `<done> <seconds> <p50 us>
+/// <p99 us>`.
 public final class Ten {
     private static final String QUEUE = "bench";
 
