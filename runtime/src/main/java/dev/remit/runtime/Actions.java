@@ -171,7 +171,10 @@ final class Actions {
 
     private @Nullable Instant retryAt(Event.ActionStarted start, Ended.@Nullable Failed failed) {
         var tool = tools.get(start.tool());
-        boolean wanted = writer.state().cancel() == null && !writer.state().isOverdue();
+        boolean wanted =
+                writer.state().cancel() == null
+                        && !writer.state().isOverdue()
+                        && !Steering.isHalting(writer.state());
         if (!wanted || tool == null) {
             return null;
         }

@@ -29,12 +29,13 @@ final class Drive {
 
     private final Parts parts;
     private final SessionLog log;
-    private final Brain brain;
+    private Brain brain;
     private final Writer writer;
     private final Effects effects;
-    private final ModelCalls modelCalls;
-    private final Actions actions;
-    private final Closing closing;
+    private Definition definition;
+    private ModelCalls modelCalls;
+    private Actions actions;
+    private Closing closing;
     private final Claim.Claimed claim;
     private final List<Signal.HandEnded> unwrittenEnds = new ArrayList<>();
     private boolean begun;
@@ -52,6 +53,7 @@ final class Drive {
         this.parts = parts;
         this.log = parts.log();
         this.brain = brain;
+        this.definition = definition;
         this.claim = claim;
         this.writer = new Writer(log, parts.clock(), claim.fence(), loaded, sent);
         this.effects = new Effects(parts, workers, claim.fence().session(), signals);
@@ -124,16 +126,28 @@ final class Drive {
             actions.takeOverKept();
         }
         if (claim.recoveries() > MOST_RECOVERIES) {
-            return trouble(
-                    "its driver died "
-                            + claim.recoveries()
-                            + " times in a row without finishing anything; look into the server's"
-                            + " log, then send it a message to go on");
+            return trouble(poisoned());
         }
         return null;
     }
 
-    private Turn trouble(String why) throws LostClaim {
+    /// Why nobody drives it any more, with what is known of those who tried.
+    private String poisoned() {
+        var last =
+                log.failure(claim.fence().session())
+                        .map(f -> "the last to say why was node " + f.node() + ": " + f.what())
+                        .orElse(
+                                "none of them could say why: killed, out of memory, or cut off from"
+                                        + " the database");
+        return "its driver died "
+                + claim.recoveries()
+                + " times in a row without finishing anything; "
+                + last;
+    }
+
+    private Turn trouble(String reason) throws LostClaim {
+        var why =
+                reason + ". Look into it, then: ./remit redrive " + writer.fence().session();
         var waiting = new Waiting.Trouble(why, List.of());
         writer.add(new Event.Idled(waiting));
         var due = writer.state().opened().deadline();
@@ -160,8 +174,22 @@ final class Drive {
             takeMail();
             noticeTime();
             var state = writer.state();
-            if (state.cancel() != null || state.isOverdue()) {
+            if (state.cancel() != null || state.isOverdue() || Steering.isHalting(state)) {
                 effects.interrupt();
+            }
+            var move = state.move();
+            if (move != null && Steering.isBusy(state)) {
+                if (writer.hasUnwritten()) {
+                    write(new Then.Keep(), writer.mark());
+                }
+                if (!writer.hasMail()) {
+                    return new Turn.Waiting(due());
+                }
+                continue;
+            }
+            if (move != null) {
+                move(move);
+                continue;
             }
             var mark = writer.mark();
             switch (brain.next(state)) {
@@ -169,6 +197,7 @@ final class Drive {
                 case Step.Act act -> actions.start(act.actions(), mark);
                 case Step.Recall recall -> recall(recall);
                 case Step.Note note -> note.events().forEach(writer::add);
+                case Step.Interrupt interrupt -> Steering.interrupt(interrupt, writer);
                 case Step.Settle settle -> {
                     var until = actions.settle(settle.actions());
                     if (until != null) {
@@ -217,7 +246,9 @@ final class Drive {
         }
         woken = false;
         for (var delivered : log.mail(writer.fence().session(), writer.state().mail())) {
+            var before = writer.state();
             writer.add(new Event.Received(delivered.position(), delivered.mail()));
+            Steering.passOn(delivered.mail(), before, writer);
         }
     }
 
@@ -259,6 +290,18 @@ final class Drive {
             return b;
         }
         return b == null || a.isBefore(b) ? a : b;
+    }
+
+    /// Goes on by another version, if what is done fits it.
+    private void move(Mail.Move move) {
+        var refused = Steering.move(move, definition, parts, writer);
+        if (refused == null) {
+            definition = parts.definitions().find(move.to());
+            brain = Engine.brain(definition, parts.redactor());
+            modelCalls = new ModelCalls(parts, definition, writer, effects);
+            actions = new Actions(parts, definition, writer, effects);
+            closing = new Closing(definition, writer);
+        }
     }
 
     private void recall(Step.Recall recall) {

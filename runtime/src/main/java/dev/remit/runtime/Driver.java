@@ -2,6 +2,7 @@ package dev.remit.runtime;
 
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.session.Dispatcher;
+import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.SessionLog.Claim;
 import dev.remit.core.session.SessionLog.Outgoing;
 import java.time.Duration;
@@ -95,22 +96,54 @@ public final class Driver {
             case Claim.Refused refused when refused.forGood() -> new Driven.Closed();
             case Claim.Refused refused -> new Driven.Elsewhere(refused.why());
             case Claim.Claimed claimed -> {
-                var drive = load(id, claimed, signals);
+                SessionLog.Loaded loaded;
                 try {
-                    yield carry(drive, signals);
+                    loaded = parts.log().load(id);
                 } catch (RuntimeException e) {
-                    LOG.error("driving session {} failed inside of Remit", id, e);
-                    yield giveUp(drive, e);
+                    failed(id, Breakdown.of(e, parts.redactor()));
+                    throw e;
                 }
+                yield drive(id, claimed, loaded, signals);
             }
         };
     }
 
-    private Drive load(SessionId id, Claim.Claimed claimed, Signals signals) {
-        var loaded = parts.log().load(id);
-        var definition = parts.definitions().find(loaded.state().opened().definition());
-        var brain = Engine.brain(definition, parts.redactor());
-        return new Drive(parts, workers, claimed, loaded, definition, brain, signals, this::sent);
+    private Driven drive(
+            SessionId id, Claim.Claimed claimed, SessionLog.Loaded loaded, Signals signals)
+            throws InterruptedException {
+        Drive drive;
+        try {
+            var definition = parts.definitions().find(loaded.state().opened().definition());
+            var brain = Engine.brain(definition, parts.redactor());
+            drive =
+                    new Drive(
+                            parts, workers, claimed, loaded, definition, brain, signals, this::sent);
+        } catch (RuntimeException e) {
+            LOG.error("session {} cannot be driven by this build", id, e);
+            var why = Breakdown.of(e, parts.redactor());
+            failed(id, why);
+            return new Stranded(parts, claimed, loaded, this::sent).park(why)
+                    ? new Driven.Idle(null)
+                    : new Driven.Again(AFTER_TROUBLE);
+        }
+        try {
+            return carry(drive, signals);
+        } catch (RuntimeException e) {
+            LOG.error("driving session {} failed inside of Remit", id, e);
+            var why = Breakdown.of(e, parts.redactor());
+            failed(id, why);
+            boolean written = drive.giveUp("Remit failed while driving it: " + why);
+            return written ? new Driven.Idle(null) : new Driven.Again(AFTER_TROUBLE);
+        }
+    }
+
+    /// Keeps the reason for whoever has to look into it; that it cannot be kept changes nothing.
+    private void failed(SessionId id, String why) {
+        try {
+            parts.log().failed(id, why);
+        } catch (RuntimeException e) {
+            LOG.warn("why session {} failed could not be kept: {}", id, e.toString());
+        }
     }
 
     private Driven carry(Drive drive, Signals signals) throws InterruptedException {
@@ -136,22 +169,13 @@ public final class Driver {
         }
     }
 
-    private static Driven giveUp(Drive drive, RuntimeException e) {
-        boolean written =
-                drive.giveUp(
-                        "Remit failed while driving it ("
-                                + e.getClass().getSimpleName()
-                                + "); the server's log has the details. Send it a message to go"
-                                + " on");
-        return written ? new Driven.Idle(null) : new Driven.Again(AFTER_TROUBLE);
-    }
-
     /// Whoever was written to in an append is woken without waiting for the next sweep.
     private void sent(List<Outgoing> outgoing) {
         for (var sent : outgoing) {
             switch (sent) {
                 case Outgoing.Open open -> dispatcher.wake(open.child().id());
                 case Outgoing.Send send -> dispatcher.wake(send.to());
+                case Outgoing.Became became -> {}
             }
         }
     }

@@ -166,6 +166,8 @@ final class Writer {
             case Event.Delegated e -> true;
             case Event.OutputRejected e -> true;
             case Event.Closed e -> true;
+            case Event.Interrupted e -> true;
+            case Event.Moved e -> true;
             default -> false;
         };
     }

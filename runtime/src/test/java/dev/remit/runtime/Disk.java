@@ -35,6 +35,7 @@ import java.util.TreeMap;
 final class Disk {
     final Map<SessionId, Row> rows = new TreeMap<>();
     private final Map<String, SessionId> keys = new HashMap<>();
+    final Map<SessionId, SessionLog.Failure> failures = new HashMap<>();
     private final Map<String, Ended> kept = new HashMap<>();
     private final Map<String, Instant> leases = new HashMap<>();
     private final Set<String> fenced = new HashSet<>();
@@ -92,6 +93,33 @@ final class Disk {
         row.ready = true;
         rows.put(opening.id(), row);
         return new Accepted.New(opening.id());
+    }
+
+    Accepted fork(SessionLog.Forking forking) {
+        var key = forking.key();
+        var known = key == null ? null : keys.get(key.principal() + "/" + key.key());
+        if (known != null || rows.containsKey(forking.id())) {
+            return new Accepted.Existing(known == null ? forking.id() : known);
+        }
+        if (key != null) {
+            keys.put(key.principal() + "/" + key.key(), forking.id());
+        }
+        var row = new Row();
+        for (var event : rows.get(forking.from()).events.subList(0, (int) forking.at())) {
+            row.events.add(new Recorded(forking.id(), event.seq(), 0, event.at(), event.event()));
+        }
+        row.events.add(
+                new Recorded(
+                        forking.id(), forking.at() + 1, 0, forking.when(), forking.forked()));
+        row.ready = true;
+        rows.put(forking.id(), row);
+        if (forking.forked().rewind()) {
+            send(
+                    forking.from(),
+                    new Mail.Cancel(
+                            forking.forked().cause().getFirst(), "rewound: " + forking.id()));
+        }
+        return new Accepted.New(forking.id());
     }
 
     Claim claim(SessionId id, String node) {
@@ -186,6 +214,7 @@ final class Disk {
         switch (outgoing) {
             case Outgoing.Open open -> open(open.child());
             case Outgoing.Send send -> send(send.to(), send.mail());
+            case Outgoing.Became became -> {}
         }
     }
 

@@ -53,6 +53,11 @@ final class SimulatedLog implements SessionLog {
     }
 
     @Override
+    public Accepted fork(Forking forking) {
+        return disk.fork(forking);
+    }
+
+    @Override
     public Claim claim(SessionId id) {
         return disk.claim(id, node);
     }
@@ -124,6 +129,19 @@ final class SimulatedLog implements SessionLog {
     @Override
     public Optional<Instant> nextDue() {
         return disk.nextDue();
+    }
+
+    @Override
+    public void failed(SessionId id, String what) {
+        disk.failures.merge(
+                id,
+                new Failure(Instant.EPOCH, node, what, 1),
+                (old, now) -> new Failure(now.at(), node, what, old.times() + 1));
+    }
+
+    @Override
+    public Optional<Failure> failure(SessionId id) {
+        return Optional.ofNullable(disk.failures.get(id));
     }
 
     @Override

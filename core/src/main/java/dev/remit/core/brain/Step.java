@@ -44,6 +44,11 @@ public sealed interface Step {
     record Close(StopReason reason, @Nullable JsonNode output, @Nullable String why)
             implements Step {}
 
+    /// The turn is over because somebody asked for it. Nothing is under way any more.
+    ///
+    /// @param dropped actions that will not be done
+    record Interrupt(List<ActionId> dropped) implements Step {}
+
     /// One proposed action.
     sealed interface Action {
         ActionId id();

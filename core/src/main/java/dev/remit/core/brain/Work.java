@@ -4,6 +4,7 @@ import dev.remit.core.identity.ActionId;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.session.ActionState;
 import dev.remit.core.session.Event;
+import dev.remit.core.session.Halt;
 import dev.remit.core.session.State;
 import dev.remit.core.session.StopReason;
 import dev.remit.core.session.Waiting;
@@ -121,7 +122,8 @@ record Work(
         }
         var cancel = state.cancel();
         if (cancel == null && !state.isOverdue()) {
-            return null;
+            var halt = state.halt();
+            return halt == null ? null : halted(state, halt);
         }
         var why =
                 cancel != null
@@ -142,6 +144,16 @@ record Work(
             return trouble();
         }
         return new Step.Close(cancel != null ? StopReason.CANCELLED : StopReason.FAILED, null, why);
+    }
+
+    /// Nothing new is begun. What is under way ends, or is cut; then the session listens.
+    private Step halted(State state, Halt halt) {
+        if (halt.done()) {
+            return doubtful.isEmpty() ? new Step.Wait(new Waiting.Message()) : trouble();
+        }
+        var call = state.call();
+        boolean busy = !running.isEmpty() || (call != null && call.open());
+        return busy ? new Step.Await(null) : new Step.Interrupt(Interruption.dropped(state));
     }
 
     /// What to do while nothing new can be started. Absent if nothing is open.

@@ -47,7 +47,11 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Event.ApprovalAsked.class, name = "approval_asked"),
     @JsonSubTypes.Type(value = Event.WaitBegun.class, name = "wait_begun"),
     @JsonSubTypes.Type(value = Event.EventTaken.class, name = "event_taken"),
-    @JsonSubTypes.Type(value = Event.Lapsed.class, name = "lapsed")
+    @JsonSubTypes.Type(value = Event.Lapsed.class, name = "lapsed"),
+    @JsonSubTypes.Type(value = Event.Interrupted.class, name = "interrupted"),
+    @JsonSubTypes.Type(value = Event.Forked.class, name = "forked"),
+    @JsonSubTypes.Type(value = Event.Moved.class, name = "moved"),
+    @JsonSubTypes.Type(value = Event.MoveRefused.class, name = "move_refused")
 })
 public sealed interface Event {
 
@@ -71,6 +75,25 @@ public sealed interface Event {
             implements Event {
         public Opened {
             cause = List.copyOf(cause);
+        }
+
+        /// The same work by another version of the definition.
+        Opened by(DefinitionRef other) {
+            return new Opened(
+                    other, input, cause, parent, models, deadline, budget, recording);
+        }
+
+        /// The same work in a session of its own.
+        Opened as(Forked fork) {
+            return new Opened(
+                    definition,
+                    input,
+                    fork.cause(),
+                    null,
+                    models,
+                    fork.deadline(),
+                    fork.budget(),
+                    recording);
         }
     }
 
@@ -274,4 +297,44 @@ public sealed interface Event {
             actions = List.copyOf(actions);
         }
     }
+
+    /// The turn was ended in its middle because somebody asked for it.
+    ///
+    /// @param dropped actions of the turn that were not begun, or would have been tried again: they
+    ///   count as failed
+    /// @param said what the session goes on with; absent: it listens
+    record Interrupted(Principal by, List<ActionId> dropped, @Nullable Content said)
+            implements Event {
+        public Interrupted {
+            dropped = List.copyOf(dropped);
+        }
+    }
+
+    /// Everything before this was copied from another session's log; from here on this one goes its
+    /// own way. Nothing that was open there is open here: what was under way is begun anew, and
+    /// what was spent there is not counted here.
+    ///
+    /// @param at seq of the newest event that was copied
+    /// @param cause who forked it, and on whose behalf the other session ran
+    /// @param message said to it at once
+    /// @param rewind whether it takes the other's place, which was told to cancel
+    record Forked(
+            SessionId from,
+            long at,
+            List<Principal> cause,
+            @Nullable Instant deadline,
+            @Nullable Money budget,
+            @Nullable Content message,
+            boolean rewind)
+            implements Event {
+        public Forked {
+            cause = List.copyOf(cause);
+        }
+    }
+
+    /// It goes on by another version of its definition.
+    record Moved(DefinitionRef from, DefinitionRef to, Principal by) implements Event {}
+
+    /// It stays with its version: what it has done does not fit the other one.
+    record MoveRefused(DefinitionRef to, Principal by, String why) implements Event {}
 }

@@ -41,6 +41,9 @@ final class Fold {
     private Event.@Nullable Closed closed;
     private long mail;
     private List<State.Arrived> arrived;
+    private Event.Opened opened;
+    private @Nullable Halt halt;
+    private Mail.@Nullable Move move;
 
     Fold(State before, Instant at) {
         this.before = before;
@@ -59,6 +62,9 @@ final class Fold {
         closed = before.closed();
         mail = before.mail();
         arrived = before.arrived();
+        opened = before.opened();
+        halt = before.halt();
+        move = before.move();
     }
 
     State apply(Event event) {
@@ -96,6 +102,13 @@ final class Fold {
             case Event.WaitBegun w -> put(w.action(), new ActionState.Waits(w));
             case Event.EventTaken t -> taken(t);
             case Event.Lapsed l -> l.actions().forEach(action -> lapsed(action, l.why()));
+            case Event.Interrupted i -> interrupted(i);
+            case Event.Forked f -> forked(f);
+            case Event.Moved m -> {
+                opened = opened.by(m.to());
+                move = null;
+            }
+            case Event.MoveRefused m -> move = null;
         }
         return state();
     }
@@ -139,6 +152,9 @@ final class Fold {
             case Mail.RaiseBudget b -> budget = b.limit();
             case Mail.Answer a -> answered(a);
             case Mail.Happened h -> arrived(received.position(), h);
+            case Mail.Interrupt i -> interrupt(i);
+            case Mail.Move m -> move = m;
+            case Mail.Redrive r -> letGo();
         }
     }
 
@@ -182,9 +198,70 @@ final class Fold {
         fresh = plus(fresh, Content.derived(message));
         rejections = 0;
         faults = List.of();
+        letGo(); // whoever speaks to a session that gave up wants it to try again
+        var halted = halt;
+        if (halted != null) {
+            halt = halted.done() ? null : halted.saying(text);
+        }
+    }
+
+    /// A call that failed is forgotten, so that it is made again.
+    private void letGo() {
         var stuck = call;
         if (stuck != null && !stuck.open()) {
-            call = null; // whoever speaks to a session that gave up wants it to try again
+            call = null;
+        }
+    }
+
+    private void interrupt(Mail.Interrupt interrupt) {
+        if (halt == null) {
+            halt = new Halt(interrupt.by(), null, false);
+        }
+        var words = interrupt.message();
+        if (words != null) {
+            say(words);
+        }
+    }
+
+    private void interrupted(Event.Interrupted interrupted) {
+        letGo();
+        for (var id : interrupted.dropped()) {
+            put(
+                    id,
+                    new ActionState.Over(
+                            new Ended.Failed(
+                                    true,
+                                    "it was not done: " + interrupted.by() + " interrupted the turn",
+                                    null)));
+        }
+        halt = interrupted.said() == null ? new Halt(interrupted.by(), null, true) : null;
+    }
+
+    /// What is over stays, but for approvals: they were given to the other session. What was open
+    /// there is no business of this one.
+    private void forked(Event.Forked forked) {
+        opened = opened.as(forked);
+        call = null;
+        var over = new LinkedHashMap<>(actions);
+        over.values()
+                .removeIf(action -> !action.isOver() || action instanceof ActionState.Answered);
+        actions = Collections.unmodifiableMap(over);
+        totals = new Totals(totals.turns(), Usage.NONE, null);
+        budget = forked.budget();
+        cancel = null;
+        closed = null;
+        // Its inbox is another one: what came before keeps apart from what will come.
+        long beyond = before.mail() + 1;
+        arrived =
+                arrived.stream()
+                        .map(a -> new State.Arrived(a.position() - beyond, a.event()))
+                        .toList();
+        mail = 0;
+        halt = null;
+        move = null;
+        var words = forked.message();
+        if (words != null) {
+            say(words);
         }
     }
 
@@ -295,7 +372,7 @@ final class Fold {
                 before.id(),
                 before.seq() + 1,
                 now,
-                before.opened(),
+                opened,
                 waiting,
                 prompt,
                 fresh,
@@ -309,6 +386,8 @@ final class Fold {
                 cancel,
                 closed,
                 mail,
-                arrived);
+                arrived,
+                halt,
+                move);
     }
 }

@@ -2,6 +2,7 @@ package dev.remit.core.session;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.remit.core.agent.DefinitionRef;
 import dev.remit.core.identity.ActionId;
 import dev.remit.core.identity.Principal;
 import dev.remit.core.identity.SessionId;
@@ -21,7 +22,10 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Mail.Resolve.class, name = "resolve"),
     @JsonSubTypes.Type(value = Mail.RaiseBudget.class, name = "raise_budget"),
     @JsonSubTypes.Type(value = Mail.Answer.class, name = "answer"),
-    @JsonSubTypes.Type(value = Mail.Happened.class, name = "event")
+    @JsonSubTypes.Type(value = Mail.Happened.class, name = "event"),
+    @JsonSubTypes.Type(value = Mail.Interrupt.class, name = "interrupt"),
+    @JsonSubTypes.Type(value = Mail.Move.class, name = "move"),
+    @JsonSubTypes.Type(value = Mail.Redrive.class, name = "redrive")
 })
 public sealed interface Mail {
     /// Something said to the agent.
@@ -70,4 +74,15 @@ public sealed interface Mail {
     ///
     /// @param name such as `deploy.finished`
     record Happened(Principal from, String name, Content body) implements Mail {}
+
+    /// End this turn, and listen.
+    ///
+    /// @param message what to go on with; absent: it waits for one
+    record Interrupt(Principal by, @Nullable Content message) implements Mail {}
+
+    /// Go on by another version of the definition, if what is done fits it.
+    record Move(DefinitionRef to, Principal by) implements Mail {}
+
+    /// Try again what could not go on.
+    record Redrive(Principal by) implements Mail {}
 }

@@ -1,5 +1,6 @@
 package dev.remit.core.session;
 
+import dev.remit.core.agent.DefinitionRef;
 import dev.remit.core.identity.ActionId;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.tool.Ended;
@@ -99,6 +100,9 @@ public interface SessionLog {
         record Open(Opening child) implements Outgoing {}
 
         record Send(SessionId to, Mail mail) implements Outgoing {}
+
+        /// The session is listed under another version of its definition from now on.
+        record Became(SessionId session, DefinitionRef definition) implements Outgoing {}
     }
 
     /// What becomes of the claim after an append.
@@ -142,6 +146,26 @@ public interface SessionLog {
     /// @return its size in bytes
     long snapshot(Fence fence, State state);
 
+    // ---- another session out of one
+
+    /// Opens a session whose log begins as another one's does. The other one stays as it is; it is
+    /// known of it that it was forked, and a rewound one is told to cancel, in the same transaction.
+    ///
+    /// @throws java.util.NoSuchElementException if there is no such event to begin with
+    Accepted fork(Forking forking);
+
+    /// @param at seq of the newest event to copy
+    /// @param id of the new session
+    /// @param forked its first event of its own
+    record Forking(
+            SessionId from,
+            long at,
+            SessionId id,
+            DefinitionRef definition,
+            Event.Forked forked,
+            Instant when,
+            @Nullable IdempotencyKey key) {}
+
     // ---- mail
 
     /// Puts mail into a session's inbox and makes the session ready. Durable when it returns.
@@ -169,6 +193,20 @@ public interface SessionLog {
     void keep(SessionId id, ActionId action, int attempt, Ended end);
 
     Optional<Ended> kept(SessionId id, ActionId action, int attempt);
+
+    // ---- drivers that failed
+
+    /// Keeps why a driver of this node could not go on, for whoever has to look into it. Not part
+    /// of the log: losing one costs only a reason.
+    ///
+    /// @param what cleaned of secrets
+    void failed(SessionId id, String what);
+
+    /// The newest reason.
+    Optional<Failure> failure(SessionId id);
+
+    /// @param times how often drivers of this session have failed in all
+    record Failure(Instant at, String node, String what, int times) {}
 
     // ---- this node
 

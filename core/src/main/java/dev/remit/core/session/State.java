@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cancel asked for, and not carried out yet
 /// @param mail position of the last mail taken in
 /// @param arrived events from outside that no wait has taken, the oldest first
+/// @param halt it was told to end its turn, and has not been told to go on
+/// @param move the version it is to go on by, as soon as nothing is under way
 public record State(
         SessionId id,
         long seq,
@@ -46,7 +48,9 @@ public record State(
         Mail.@Nullable Cancel cancel,
         Event.@Nullable Closed closed,
         long mail,
-        List<Arrived> arrived) {
+        List<Arrived> arrived,
+        @Nullable Halt halt,
+        Mail.@Nullable Move move) {
     /// Most events that are kept for a later wait. Whoever sends more is refused before.
     public static final int MOST_ARRIVED = 100;
 
@@ -85,7 +89,9 @@ public record State(
                 null,
                 null,
                 0,
-                List.of());
+                List.of(),
+                null,
+                null);
     }
 
     /// The state after one more event. Pure, and the same for ever for events once written.

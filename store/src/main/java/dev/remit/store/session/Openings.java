@@ -85,14 +85,23 @@ final class Openings {
     }
 
     private static Accepted earlier(Connection connection, IdempotencyKey key) throws SQLException {
+        var found = find(connection, key);
+        if (found == null) {
+            throw new IllegalStateException("an idempotency key was taken and is gone: " + key);
+        }
+        return found;
+    }
+
+    /// What was opened with a key before.
+    static @Nullable Accepted find(Connection connection, IdempotencyKey key)
+            throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement(
                         """
                         SELECT session, request FROM idempotency WHERE principal = ? AND key = ?
                         """)) {
             new Parameters(select).text(key.principal()).text(key.key());
-            @Nullable Accepted found =
-                    Parameters.list(
+            return Parameters.list(
                                     select,
                                     row -> {
                                         var id = Rows.session(row, 1);
@@ -103,10 +112,6 @@ final class Openings {
                             .stream()
                             .findFirst()
                             .orElse(null);
-            if (found == null) {
-                throw new IllegalStateException("an idempotency key was taken and is gone: " + key);
-            }
-            return found;
         }
     }
 }

@@ -89,6 +89,19 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     }
 
     @Override
+    public Accepted fork(Forking forking) {
+        var accepted = database.with(connection -> Forks.fork(connection, inbox, forking));
+        if (accepted instanceof Accepted.New) {
+            listeners.appended(forking.id(), forking.at() + 1);
+            listeners.ready(forking.id());
+            if (forking.forked().rewind()) {
+                listeners.ready(forking.from());
+            }
+        }
+        return accepted;
+    }
+
+    @Override
     public Claim claim(SessionId id) {
         SQLException last = null;
         for (int i = 0; i < TRIES; i++) {
@@ -183,6 +196,19 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     @Override
     public Optional<Instant> nextDue() {
         return database.with(Schedule::nextDue);
+    }
+
+    @Override
+    public void failed(SessionId id, String what) {
+        database.with(connection -> {
+            Failures.keep(connection, node, id, what);
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<Failure> failure(SessionId id) {
+        return database.with(connection -> Failures.find(connection, id));
     }
 
     @Override

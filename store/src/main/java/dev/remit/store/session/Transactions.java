@@ -146,6 +146,19 @@ final class Transactions implements AutoCloseable {
                     ready.add(mail.to());
                 }
             }
+            case Outgoing.Became became -> became(connection, became);
+        }
+    }
+
+    private static void became(Connection connection, Outgoing.Became became)
+            throws SQLException {
+        try (var update =
+                connection.prepareStatement(
+                        "UPDATE session SET definition_version = ? WHERE id = ?")) {
+            new Parameters(update)
+                    .text(became.definition().version().hex())
+                    .set(became.session().uuid());
+            update.executeUpdate();
         }
     }
 
