@@ -146,8 +146,7 @@ final class Drive {
     }
 
     private Turn trouble(String reason) throws LostClaim {
-        var why =
-                reason + ". Look into it, then: ./remit redrive " + writer.fence().session();
+        var why = reason + ". Look into it, then: ./remit redrive " + writer.fence().session();
         var waiting = new Waiting.Trouble(why, List.of());
         writer.add(new Event.Idled(waiting));
         var due = writer.state().opened().deadline();

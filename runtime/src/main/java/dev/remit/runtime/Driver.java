@@ -117,7 +117,14 @@ public final class Driver {
             var brain = Engine.brain(definition, parts.redactor());
             drive =
                     new Drive(
-                            parts, workers, claimed, loaded, definition, brain, signals, this::sent);
+                            parts,
+                            workers,
+                            claimed,
+                            loaded,
+                            definition,
+                            brain,
+                            signals,
+                            this::sent);
         } catch (RuntimeException e) {
             LOG.error("session {} cannot be driven by this build", id, e);
             var why = Breakdown.of(e, parts.redactor());

@@ -11,6 +11,7 @@ import dev.remit.core.money.Money;
 import dev.remit.core.secret.Redactor;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.Mail;
+import dev.remit.core.session.Recorded;
 import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.SessionLog.Accepted;
 import java.time.Duration;
@@ -75,6 +76,21 @@ public final class Engine implements AutoCloseable {
             return b;
         }
         return b == null || b.isMoreThan(a) ? a : b;
+    }
+
+    /// Opens a session that begins as another one did.
+    ///
+    /// @param log the whole log of the other one, oldest first
+    /// @throws Forks.NotThere if it cannot be forked there
+    public Accepted fork(Iterable<Recorded> log, Forks.Request request) throws Forks.NotThere {
+        var accepted = parts.log().fork(Forks.plan(log, request, parts));
+        if (accepted instanceof Accepted.New opened) {
+            dispatcher.wake(opened.id());
+            if (request.rewind()) {
+                dispatcher.wake(request.from());
+            }
+        }
+        return accepted;
     }
 
     /// Sends mail to a session. Durable when it returns.

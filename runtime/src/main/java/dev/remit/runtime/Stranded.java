@@ -29,8 +29,7 @@ final class Stranded {
         writer.add(new Event.Idled(waiting));
         try {
             // Mail is not taken in, or the session would be claimed for it again and again.
-            var written =
-                    writer.flush(new Then.Park(waiting, null, Long.MAX_VALUE), writer.mark());
+            var written = writer.flush(new Then.Park(waiting, null, Long.MAX_VALUE), writer.mark());
             return written == Writer.Written.AND_PARKED;
         } catch (LostClaim e) {
             return false;

@@ -2,6 +2,7 @@ package dev.remit.runtime;
 
 import dev.remit.core.agent.AgentDefinition;
 import dev.remit.core.agent.Definition;
+import dev.remit.core.agent.DefinitionRef;
 import dev.remit.core.agent.WorkflowDefinition;
 import dev.remit.core.agent.WorkflowStep;
 import dev.remit.core.json.Content;
@@ -51,9 +52,13 @@ final class Cast {
                     .collect(Collectors.toUnmodifiableMap(Tool::name, t -> t));
 
     static AgentDefinition agent(String name) {
+        return agent(name, Hash.of(name));
+    }
+
+    private static AgentDefinition agent(String name, Hash version) {
         return new AgentDefinition(
                 name,
-                Hash.of(name),
+                version,
                 "an agent",
                 null,
                 null,
@@ -105,7 +110,34 @@ final class Cast {
                                                                 use("a", "effect.again"),
                                                                 step("two")))),
                                         WorkflowStep.IfOneFails.STOP)));
-        return List.of(one, two, keep, stop);
+        return Stream.of(one, two, keep, stop).flatMap(Cast::bothVersions).toList();
+    }
+
+    /// Another version of the same: it has the same steps.
+    static DefinitionRef moved(DefinitionRef of) {
+        boolean first = of.version().equals(Hash.of(of.name()));
+        return new DefinitionRef(
+                of.name(), first ? Hash.of(of.name() + ", changed") : Hash.of(of.name()));
+    }
+
+    private static Stream<Definition> bothVersions(Definition definition) {
+        return Stream.of(
+                definition,
+                switch (definition) {
+                    case AgentDefinition a -> agent(a.name(), moved(a.ref()).version());
+                    case WorkflowDefinition w ->
+                            new WorkflowDefinition(
+                                    w.name(),
+                                    moved(w.ref()).version(),
+                                    w.description(),
+                                    w.input(),
+                                    w.steps(),
+                                    w.output(),
+                                    w.sessionBudget(),
+                                    w.deadline(),
+                                    w.agents(),
+                                    w.tools());
+                });
     }
 
     private static WorkflowStep step(String agent) {
@@ -118,9 +150,7 @@ final class Cast {
     }
 
     private static WorkflowDefinition workflow(
-            String name,
-            Map<String, dev.remit.core.agent.DefinitionRef> agents,
-            List<WorkflowStep> steps) {
+            String name, Map<String, DefinitionRef> agents, List<WorkflowStep> steps) {
         return new WorkflowDefinition(
                 name,
                 Hash.of(name),

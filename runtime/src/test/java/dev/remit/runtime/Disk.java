@@ -109,8 +109,7 @@ final class Disk {
             row.events.add(new Recorded(forking.id(), event.seq(), 0, event.at(), event.event()));
         }
         row.events.add(
-                new Recorded(
-                        forking.id(), forking.at() + 1, 0, forking.when(), forking.forked()));
+                new Recorded(forking.id(), forking.at() + 1, 0, forking.when(), forking.forked()));
         row.ready = true;
         rows.put(forking.id(), row);
         if (forking.forked().rewind()) {

@@ -50,6 +50,7 @@ final class Stage {
 
     private final Map<DefinitionRef, Definition> definitions = new HashMap<>();
     private final Random random = new Random(1);
+    private Signals driven = new Signals();
     private final SimulatedLog log =
             new SimulatedLog(disk, "node", SimulatedLog.Weather.CALM, random, new ArrayList<>());
 
@@ -108,6 +109,7 @@ final class Stage {
 
     void send(SessionId id, Mail mail) {
         disk.send(id, mail);
+        driven.post(new Signal.Woken());
     }
 
     State state(SessionId id) {
@@ -147,6 +149,7 @@ final class Stage {
         var loaded = log.load(id);
         var definition = definitions.get(loaded.state().opened().definition());
         var signals = new Signals();
+        driven = signals;
         var tasks = new ArrayDeque<Runnable>();
         var drive =
                 new Drive(

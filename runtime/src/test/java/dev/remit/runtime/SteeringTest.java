@@ -21,8 +21,8 @@ import dev.remit.core.tool.Ended;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /// What people do to a session while it runs, as seen in its log.
@@ -144,7 +144,7 @@ class SteeringTest {
         stage.model =
                 request -> {
                     stage.send(id, interrupt(null));
-                    return Stage.calls("effect.again", EVIDENCE);
+                    return Stage.fails(ModelAnswer.Kind.OVERLOADED);
                 };
         stage.play();
         var child = stage.disk.rows.keySet().stream().filter(r -> !r.equals(id)).findFirst();
@@ -194,8 +194,7 @@ class SteeringTest {
         var fork = fork(stage, id, before.size() - 1, "and the other one?");
         stage.play();
         assertThat(stage.events(id)).as("the original stays").isEqualTo(before);
-        assertThat(stage.state(fork).closed().output().value())
-                .isEqualTo(Json.parse("{\"n\":2}"));
+        assertThat(stage.state(fork).closed().output().value()).isEqualTo(Json.parse("{\"n\":2}"));
         assertThat(stage.state(fork).closed().cost()).as("of one call").isEqualTo(new Money(7));
         assertThat(stage.requests.getLast().messages().stream().map(Message::text).toList())
                 .endsWith("{\"n\":1}", "and the other one?");
@@ -291,8 +290,7 @@ class SteeringTest {
                         assertThat(event)
                                 .isInstanceOfSatisfying(
                                         Event.MoveRefused.class,
-                                        refused ->
-                                                assertThat(refused.why()).contains("topic")));
+                                        refused -> assertThat(refused.why()).contains("topic")));
         assertThat(stage.state(id).opened().definition()).isEqualTo(AGENT.ref());
         assertThat(stage.state(id).isClosed()).isTrue();
     }
@@ -370,6 +368,8 @@ class SteeringTest {
         row.owner = "a node that died";
         row.recoveries = Drive.MOST_RECOVERIES;
         row.ready = false;
+        stage.disk.renew(row.owner, stage.now.minusSeconds(1));
+        stage.disk.fence(stage.now);
         stage.disk.failures.put(
                 id,
                 new SessionLog.Failure(stage.now, "node-7", "OutOfLuck: bad day at Fold.say:1", 6));

@@ -287,7 +287,7 @@ final class World {
     }
 
     private void trouble() {
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(9)) {
             case 0 -> crashOne();
             case 1 -> pauseOne();
             case 2 -> nodes.forEach(n -> n.paused = false);
@@ -297,8 +297,57 @@ final class World {
                     disk.send(any(accepted), new Mail.Cancel(PERSON, "changed my mind"));
                 }
             }
+            case 5 -> steer(any(accepted));
+            case 6 -> {
+                if (random.nextInt(3) == 0) {
+                    fork(any(accepted));
+                }
+            }
             default -> now = now.plus(LEASE); // the clock jumps: leases run out
         }
+    }
+
+    /// Somebody interrupts, redirects, moves or redrives a session at whatever it is at.
+    private void steer(SessionId id) {
+        var opened = Disk.fold(disk.rows.get(id).events).opened();
+        var words = Content.derived(Json.text("do it another way"));
+        var mail =
+                switch (random.nextInt(4)) {
+                    case 0 -> new Mail.Interrupt(PERSON, null);
+                    case 1 -> new Mail.Interrupt(PERSON, words);
+                    case 2 -> new Mail.Redrive(PERSON);
+                    default -> new Mail.Move(Cast.moved(opened.definition()), PERSON);
+                };
+        disk.send(id, mail);
+    }
+
+    /// Somebody forks a session at any of its events, or rewinds it.
+    private void fork(SessionId from) {
+        var events = disk.rows.get(from).events;
+        int last = events.getLast().event() instanceof Event.Closed ? 1 : 0;
+        long at = 1 + random.nextInt(events.size() - last);
+        var state = Disk.fold(events.subList(0, (int) at));
+        if (state.actions().values().stream().anyMatch(Forks::cannotBeCut)) {
+            return;
+        }
+        var id = SessionId.random(now, random);
+        disk.fork(
+                new SessionLog.Forking(
+                        from,
+                        at,
+                        id,
+                        state.opened().definition(),
+                        new Event.Forked(
+                                from,
+                                at,
+                                List.of(PERSON),
+                                now.plus(Duration.ofHours(6)),
+                                null,
+                                null,
+                                random.nextBoolean()),
+                        now,
+                        null));
+        accepted.add(id);
     }
 
     private <T> T any(List<T> list) {
@@ -327,10 +376,13 @@ final class World {
                 continue;
             }
             var state = Disk.fold(row.events);
+            if (state.waiting() instanceof Waiting.Message && row.inbox.size() == state.mail()) {
+                disk.send(id, new Mail.Message(PERSON, Content.derived(Json.text("go on"))));
+            }
             if (state.waiting() instanceof Waiting.Trouble trouble
                     && row.inbox.size() == state.mail()) {
                 if (trouble.inDoubt().isEmpty()) {
-                    disk.send(id, new Mail.Message(PERSON, Content.derived(Json.text("go on"))));
+                    disk.send(id, new Mail.Redrive(PERSON));
                 } else {
                     var action = trouble.inDoubt().getFirst();
                     boolean happened = effects.contains(action.idempotencyKey(id));
@@ -380,6 +432,10 @@ final class World {
             assertThat(recorded.epoch()).as("epochs only grow").isGreaterThanOrEqualTo(epoch);
             epoch = recorded.epoch();
             switch (recorded.event()) {
+                case Event.Forked forked -> {
+                    mail = 0;
+                    delegated.clear(); // children are not copied
+                }
                 case Event.Received received -> {
                     assertThat(received.position())
                             .as("each mail is taken in once, in order")

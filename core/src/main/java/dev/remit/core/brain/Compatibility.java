@@ -31,7 +31,8 @@ public final class Compatibility {
     /// @return why not, in words; empty if it may
     public static Optional<String> refusal(Definition from, Definition to, State state) {
         if (!from.name().equals(to.name())) {
-            return Optional.of("it runs " + from.name() + ", and that is a version of " + to.name());
+            return Optional.of(
+                    "it runs " + from.name() + ", and that is a version of " + to.name());
         }
         return switch (to) {
             case AgentDefinition agent when from instanceof AgentDefinition ->
@@ -88,14 +89,14 @@ public final class Compatibility {
             case WorkflowStep.Parallel p when is instanceof WorkflowStep.Parallel other ->
                     parallel(p, other);
             case WorkflowStep.Agent a
-            when is instanceof WorkflowStep.Agent other
-                    && a.name().equals(other.name())
-                    && a.agent().equals(other.agent()) ->
+                    when is instanceof WorkflowStep.Agent other
+                            && a.name().equals(other.name())
+                            && a.agent().equals(other.agent()) ->
                     Optional.empty();
             case WorkflowStep.Do d
-            when is instanceof WorkflowStep.Do other
-                    && d.name().equals(other.name())
-                    && d.tool().equals(other.tool()) ->
+                    when is instanceof WorkflowStep.Do other
+                            && d.name().equals(other.name())
+                            && d.tool().equals(other.tool()) ->
                     Optional.empty();
             default -> Optional.of(gone(was));
         };

@@ -79,8 +79,7 @@ public sealed interface Event {
 
         /// The same work by another version of the definition.
         Opened by(DefinitionRef other) {
-            return new Opened(
-                    other, input, cause, parent, models, deadline, budget, recording);
+            return new Opened(other, input, cause, parent, models, deadline, budget, recording);
         }
 
         /// The same work in a session of its own.

@@ -231,7 +231,9 @@ final class Fold {
                     new ActionState.Over(
                             new Ended.Failed(
                                     true,
-                                    "it was not done: " + interrupted.by() + " interrupted the turn",
+                                    "it was not done: "
+                                            + interrupted.by()
+                                            + " interrupted the turn",
                                     null)));
         }
         halt = interrupted.said() == null ? new Halt(interrupted.by(), null, true) : null;

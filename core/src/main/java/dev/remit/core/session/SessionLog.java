@@ -149,7 +149,8 @@ public interface SessionLog {
     // ---- another session out of one
 
     /// Opens a session whose log begins as another one's does. The other one stays as it is; it is
-    /// known of it that it was forked, and a rewound one is told to cancel, in the same transaction.
+    /// known of it that it was forked, and a rewound one is told to cancel, in the same
+    /// transaction.
     ///
     /// @throws java.util.NoSuchElementException if there is no such event to begin with
     Accepted fork(Forking forking);

@@ -53,7 +53,8 @@ class GoldenLogTest {
     private static List<String> files() throws IOException {
         try (var files = Files.list(FOLDER)) {
             var names = files.map(f -> f.getFileName().toString()).sorted().toList();
-            assertThat(names).contains("log-v1.jsonl", "log-v1-graph.jsonl");
+            assertThat(names)
+                    .contains("log-v1.jsonl", "log-v1-graph.jsonl", "log-v1-steering.jsonl");
             return names;
         }
     }

@@ -128,6 +128,13 @@ class LogCodecTest {
                         Duration.ofSeconds(10),
                         "may",
                         new Retry(3, Duration.ofSeconds(1), Duration.ofMinutes(1))),
+                new Event.Received(1, new Mail.Interrupt(PERSON, SMALL)),
+                new Event.Interrupted(PERSON, List.of(action), SMALL),
+                new Event.Received(2, new Mail.Redrive(PERSON)),
+                new Event.Received(3, new Mail.Move(opened().definition(), PERSON)),
+                new Event.MoveRefused(opened().definition(), PERSON, "a step is gone"),
+                new Event.Moved(opened().definition(), opened().definition(), PERSON),
+                new Event.Forked(ID, 7, List.of(PERSON), NOON, new Money(9), LARGE, true),
                 new Event.Closed(
                         StopReason.COMPLETED, Outcome.GOOD, LARGE, null, Usage.NONE, new Money(1)));
     }

@@ -32,13 +32,13 @@ final class Failures {
                         "SELECT at, node, what, times FROM driver_failure WHERE session = ?")) {
             new Parameters(select).set(id.uuid());
             return Parameters.list(
-                    select,
-                    row ->
-                            new Failure(
-                                    Rows.instant(row, 1),
-                                    row.getString(2),
-                                    row.getString(3),
-                                    row.getInt(4)))
+                            select,
+                            row ->
+                                    new Failure(
+                                            Rows.instant(row, 1),
+                                            row.getString(2),
+                                            row.getString(3),
+                                            row.getInt(4)))
                     .stream()
                     .findFirst();
         }

@@ -8,7 +8,6 @@ import dev.remit.core.session.SessionLog.Forking;
 import dev.remit.core.session.SessionLog.IdempotencyKey;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
 
@@ -60,17 +59,6 @@ final class Forks {
             """;
 
     private Forks() {}
-
-    /// One session that was made of another.
-    ///
-    /// @param at seq of the newest event that was copied
-    record Fork(
-            SessionId session,
-            SessionId origin,
-            long at,
-            Instant forkedAt,
-            String by,
-            boolean rewind) {}
 
     static Accepted fork(Connection connection, Inbox inbox, Forking forking) throws SQLException {
         connection.setAutoCommit(false);

@@ -93,8 +93,7 @@ final class Openings {
     }
 
     /// What was opened with a key before.
-    static @Nullable Accepted find(Connection connection, IdempotencyKey key)
-            throws SQLException {
+    static @Nullable Accepted find(Connection connection, IdempotencyKey key) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement(
                         """
@@ -102,16 +101,16 @@ final class Openings {
                         """)) {
             new Parameters(select).text(key.principal()).text(key.key());
             return Parameters.list(
-                                    select,
-                                    row -> {
-                                        var id = Rows.session(row, 1);
-                                        return row.getString(2).equals(key.request())
-                                                ? new Accepted.Existing(id)
-                                                : (Accepted) new Accepted.Conflict(id);
-                                    })
-                            .stream()
-                            .findFirst()
-                            .orElse(null);
+                            select,
+                            row -> {
+                                var id = Rows.session(row, 1);
+                                return row.getString(2).equals(key.request())
+                                        ? new Accepted.Existing(id)
+                                        : (Accepted) new Accepted.Conflict(id);
+                            })
+                    .stream()
+                    .findFirst()
+                    .orElse(null);
         }
     }
 }

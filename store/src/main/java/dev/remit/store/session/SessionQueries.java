@@ -29,6 +29,8 @@ public final class SessionQueries {
             FROM session
             """;
 
+    private static final int MOST_FORKS = 100;
+
     private final Database database;
 
     SessionQueries(Database database) {
@@ -90,6 +92,25 @@ public final class SessionQueries {
                 return Parameters.list(select, SessionQueries::summary).stream().findFirst();
             }
         });
+    }
+
+    /// The most recent of what was made of a session, at most 100, the oldest first.
+    public List<Fork> forks(SessionId origin) {
+        return database.with(connection -> Forks.of(connection, origin, MOST_FORKS));
+    }
+
+    /// What a session was made of; absent if it began by itself.
+    public Optional<Fork> origin(SessionId session) {
+        return database.with(connection -> Forks.origin(connection, session)).stream().findFirst();
+    }
+
+    /// Sessions that wait for a person to look, in the order of their ids, the oldest first.
+    ///
+    /// @param definition only those of one agent or workflow; absent: all
+    /// @param after id of the last of the page before
+    public List<Troubled> troubled(
+            @Nullable String definition, @Nullable SessionId after, int limit) {
+        return database.with(connection -> Troubles.list(connection, definition, after, limit));
     }
 
     private static SessionSummary summary(ResultSet row) throws SQLException {

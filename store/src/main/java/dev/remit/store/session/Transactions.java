@@ -150,8 +150,7 @@ final class Transactions implements AutoCloseable {
         }
     }
 
-    private static void became(Connection connection, Outgoing.Became became)
-            throws SQLException {
+    private static void became(Connection connection, Outgoing.Became became) throws SQLException {
         try (var update =
                 connection.prepareStatement(
                         "UPDATE session SET definition_version = ? WHERE id = ?")) {
