@@ -49,8 +49,7 @@ public final class Forks {
     /// @param log the whole log of the other session, oldest first
     /// @throws NotThere whose message names places that would do
     static Forking plan(Iterable<Recorded> log, Request request, Parts parts) throws NotThere {
-        var place = place(log, request.at());
-        var state = place.state();
+        var state = place(log, request.at());
         var definition = parts.definitions().find(state.opened().definition());
         var now = parts.clock().instant();
         var forked =
@@ -72,9 +71,7 @@ public final class Forks {
                 request.key());
     }
 
-    private record Place(State state) {}
-
-    private static Place place(Iterable<Recorded> log, @Nullable Long wanted) throws NotThere {
+    private static State place(Iterable<Recorded> log, @Nullable Long wanted) throws NotThere {
         State state = null;
         State good = null;
         for (var event : log) {
@@ -92,13 +89,13 @@ public final class Forks {
             throw new NotThere("its log is empty");
         }
         if (wanted == null) {
-            return new Place(good);
+            return good;
         }
         if (state.seq() != wanted) {
             throw new NotThere(
                     "there is no event " + wanted + " before its end; the last is " + state.seq());
         }
-        if (good != state) {
+        if (good.seq() != state.seq()) {
             throw new NotThere(
                     "at event "
                             + wanted
@@ -109,7 +106,7 @@ public final class Forks {
                             + good.seq()
                             + ", or after it ended");
         }
-        return new Place(state);
+        return state;
     }
 
     private static String open(State state) {
