@@ -15,6 +15,7 @@ import dev.remit.core.session.Recorded;
 import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.SessionLog.Accepted;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Sessions on this node: opened, spoken to, and carried forward.
@@ -25,7 +26,7 @@ public final class Engine implements AutoCloseable {
 
     /// One whose sessions are dispatched in this JVM.
     public Engine(Parts parts) {
-        this(parts, new LocalDispatcher());
+        this(parts, Dispatching.local());
     }
 
     /// @param dispatcher decides when and on which node a session is driven; ended with the engine
@@ -107,6 +108,16 @@ public final class Engine implements AutoCloseable {
     /// How many sessions are being driven at this moment.
     public int driven() {
         return driver.running();
+    }
+
+    /// Who decides when and where sessions are driven, for people.
+    public String dispatcher() {
+        return dispatcher.name();
+    }
+
+    /// Why sessions are accepted, but not driven at this moment, in words for an operator.
+    public Optional<String> trouble() {
+        return dispatcher.trouble();
     }
 
     /// Starts nothing more, and waits for actions under way to end. Sessions stay as they are in

@@ -32,6 +32,11 @@ final class LocalDispatcher implements Dispatching {
     private @Nullable Thread sweeper;
 
     @Override
+    public String name() {
+        return "local";
+    }
+
+    @Override
     public void start(Driver driver) {
         this.driver = driver;
         sweeper = Thread.ofVirtual().name("sweeper").start(() -> sweep(driver));

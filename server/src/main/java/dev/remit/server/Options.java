@@ -1,5 +1,6 @@
 package dev.remit.server;
 
+import dev.remit.core.settings.DispatcherChoice;
 import dev.remit.server.home.StartFailure;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,22 +14,27 @@ import org.jspecify.annotations.Nullable;
 /// @param port to listen on; 0: 7070, or any free one if that is taken
 /// @param config the file of settings; absent: `remit.yaml`, if there is one
 /// @param idleStop stops when nothing was to do for so long; absent: never
+/// @param dispatcher decides when and where sessions are driven; absent: as the settings say
 /// @param environment variables: the database, the master key, credentials
 record Options(
         Path home,
         int port,
         @Nullable Path config,
         @Nullable Duration idleStop,
+        @Nullable DispatcherChoice dispatcher,
         Map<String, String> environment) {
     static final String USAGE =
             """
             Usage: remit serve [--home DIR] [--port N] [--config FILE] [--idle-stop DURATION]
+                               [--dispatcher local|temporal://HOST:PORT/NAMESPACE]
 
               --home DIR            state folder; else REMIT_HOME, else ~/.remit
               --port N              listen on this port of 127.0.0.1; else 7070, or any free one
               --config FILE         providers, routes, budgets and limits; else remit.yaml in
                                     the working folder, or in the state folder, or none
               --idle-stop DURATION  stop when nothing was to do for so long, such as 30m
+              --dispatcher ADDRESS  who decides when and where sessions run: local, or a Temporal
+                                    cluster; else as the file says. See docs/engines.md
 
             REMIT_DATABASE_URL names an external PostgreSQL 15 or newer, such as
             postgresql://user:password@host/database; else an embedded one is started.
@@ -48,12 +54,13 @@ record Options(
         int port = 0;
         Path config = null;
         Duration idleStop = null;
+        DispatcherChoice dispatcher = null;
         for (int i = 0; i < arguments.length; i++) {
             var word = arguments[i];
             int equals = word.startsWith("--") ? word.indexOf('=') : -1;
             var name = equals < 0 ? word : word.substring(0, equals);
             switch (name) {
-                case "--home", "--port", "--config", "--idle-stop" -> {
+                case "--home", "--port", "--config", "--idle-stop", "--dispatcher" -> {
                     String value;
                     if (equals >= 0) {
                         value = word.substring(equals + 1);
@@ -66,13 +73,14 @@ record Options(
                         case "--home" -> home = Path.of(value);
                         case "--port" -> port = port(value);
                         case "--config" -> config = Path.of(value);
+                        case "--dispatcher" -> dispatcher = dispatcher(value);
                         default -> idleStop = duration(value);
                     }
                 }
                 default -> throw wrong("unknown argument " + word);
             }
         }
-        return new Options(home, port, config, idleStop, Map.copyOf(environment));
+        return new Options(home, port, config, idleStop, dispatcher, Map.copyOf(environment));
     }
 
     /// Address of an external PostgreSQL; absent: the embedded one.
@@ -98,6 +106,14 @@ record Options(
             case "m" -> Duration.ofMinutes(amount);
             default -> Duration.ofHours(amount);
         };
+    }
+
+    private static DispatcherChoice dispatcher(String text) {
+        try {
+            return DispatcherChoice.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--dispatcher: " + e.getMessage());
+        }
     }
 
     private static StartFailure wrong(String what) {

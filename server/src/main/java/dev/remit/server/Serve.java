@@ -133,8 +133,8 @@ final class Serve implements AutoCloseable {
                 started.add(
                         new Engine(
                                 new Parts(
-                                        log, catalog, models, hands, redactor, clock, random,
-                                        live)));
+                                        log, catalog, models, hands, redactor, clock, random, live),
+                                Dispatchers.find(options, settings, secrets, log.node().name())));
         started.add(log.listen(new LogNews(live, engine)));
 
         var activity = new Activity(clock, log, engine);

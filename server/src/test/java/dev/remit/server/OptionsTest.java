@@ -3,6 +3,7 @@ package dev.remit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.remit.core.settings.DispatcherChoice;
 import dev.remit.server.home.StartFailure;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,8 @@ class OptionsTest {
 
     @Test
     void nothing_said_is_the_users_own_folder_any_port_and_no_end() {
-        assertThat(parse()).isEqualTo(new Options(Path.of("/users/me/.remit"), 0, null, null, ME));
+        assertThat(parse())
+                .isEqualTo(new Options(Path.of("/users/me/.remit"), 0, null, null, null, ME));
     }
 
     @Test
@@ -32,7 +34,20 @@ class OptionsTest {
                                 20001,
                                 Path.of("r.yaml"),
                                 Duration.ofMinutes(30),
+                                null,
                                 ME));
+    }
+
+    @Test
+    void a_dispatcher_is_named_in_one_word() {
+        assertThat(parse("--dispatcher", "local").dispatcher())
+                .isEqualTo(new DispatcherChoice.Local());
+        assertThat(parse("--dispatcher=temporal://t:7233/ns").dispatcher())
+                .isEqualTo(new DispatcherChoice.Temporal("t:7233", "ns", "remit", null, null));
+        assertThatThrownBy(() -> parse("--dispatcher", "temporal"))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("temporal://host:port/namespace")
+                .hasMessageContaining("Usage:");
     }
 
     @Test

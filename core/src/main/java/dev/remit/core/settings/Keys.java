@@ -17,7 +17,8 @@ final class Keys {
                     "guards",
                     "prices",
                     "prompts",
-                    "telemetry");
+                    "telemetry",
+                    "dispatcher");
     static final Set<String> PROVIDER =
             Set.of(
                     "kind",
@@ -69,6 +70,10 @@ final class Keys {
             Set.of("input", "output", "cache_read", "cache_write", "reasoning");
     static final Set<String> PROMPTS = Set.of("keep", "days");
     static final Set<String> TELEMETRY = Set.of("otlp", "headers", "sampled");
+    static final Set<String> DISPATCHER = Set.of("temporal");
+    static final Set<String> TEMPORAL =
+            Set.of("target", "namespace", "task_queue", "credential", "tls");
+    static final Set<String> TLS = Set.of("authority", "certificate", "credential", "server_name");
 
     private Keys() {}
 }

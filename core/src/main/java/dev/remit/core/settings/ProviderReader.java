@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads `providers:`.
 final class ProviderReader {
-    private static final Pattern CREDENTIAL = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
+    static final Pattern CREDENTIAL = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
     private static final Pattern OPTION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,99}");
     private static final String NO_CREDENTIAL = "none";
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param budgets of every scope, those of teams included
 /// @param guards in the order they look
 /// @param prices by `provider/model`, before all published ones
+/// @param dispatcher that a server starts with
 public record Settings(
         String organisation,
         ZoneId zone,
@@ -33,7 +34,8 @@ public record Settings(
         List<Guard> guards,
         Map<String, PriceOverride> prices,
         Prompts prompts,
-        Telemetry telemetry) {
+        Telemetry telemetry,
+        DispatcherChoice dispatcher) {
     public Settings {
         providers = Map.copyOf(providers);
         routes = Map.copyOf(routes);
@@ -41,6 +43,32 @@ public record Settings(
         budgets = List.copyOf(budgets);
         guards = List.copyOf(guards);
         prices = Map.copyOf(prices);
+    }
+
+    /// With sessions dispatched by the nodes themselves.
+    public Settings(
+            String organisation,
+            ZoneId zone,
+            Map<String, Provider> providers,
+            Map<String, Route> routes,
+            Map<String, Team> teams,
+            List<BudgetRule> budgets,
+            List<Guard> guards,
+            Map<String, PriceOverride> prices,
+            Prompts prompts,
+            Telemetry telemetry) {
+        this(
+                organisation,
+                zone,
+                providers,
+                routes,
+                teams,
+                budgets,
+                guards,
+                prices,
+                prompts,
+                telemetry,
+                new DispatcherChoice.Local());
     }
 
     /// What holds where there is no file: the vendors under their own names, no routes but those

@@ -80,7 +80,8 @@ public final class SettingsReader {
                 new GuardReader(fields, routes.keySet()).read(),
                 prices(providers),
                 prompts(),
-                telemetry());
+                telemetry(),
+                new DispatcherReader(fields).read());
     }
 
     private ZoneId zone() {

@@ -67,6 +67,11 @@ class RemitSchemaTest {
         assertThat(keys("/properties/prices/additionalProperties")).isEqualTo(Keys.PRICE);
         assertThat(keys("/properties/prompts")).isEqualTo(Keys.PROMPTS);
         assertThat(keys("/properties/telemetry")).isEqualTo(Keys.TELEMETRY);
+        var dispatcher = "/properties/dispatcher/oneOf/1";
+        assertThat(keys(dispatcher)).isEqualTo(Keys.DISPATCHER);
+        assertThat(keys(dispatcher + "/properties/temporal")).isEqualTo(Keys.TEMPORAL);
+        assertThat(keys(dispatcher + "/properties/temporal/properties/tls/oneOf/1"))
+                .isEqualTo(Keys.TLS);
     }
 
     @Test

@@ -106,7 +106,8 @@ public final class Api {
                 Json.object()
                         .put("status", "ok")
                         .put("build", parts.build())
-                        .put("pid", ProcessHandle.current().pid()));
+                        .put("pid", ProcessHandle.current().pid())
+                        .put("dispatching", parts.engine().trouble().isEmpty() ? "ok" : "trouble"));
     }
 
     private Reply stop(Exchange exchange) {

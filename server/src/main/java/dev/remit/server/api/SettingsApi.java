@@ -18,7 +18,10 @@ final class SettingsApi {
     }
 
     Reply get(Exchange exchange) {
-        return Reply.ok(shown(parts.settings().get()));
+        var shown = shown(parts.settings().get());
+        var dispatcher = shown.putObject("dispatcher").put("name", parts.engine().dispatcher());
+        parts.engine().trouble().ifPresent(trouble -> dispatcher.put("trouble", trouble));
+        return Reply.ok(shown);
     }
 
     static ObjectNode shown(SettingsFile.Status status) {
