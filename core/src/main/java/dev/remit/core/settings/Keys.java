@@ -67,7 +67,7 @@ final class Keys {
     static final Set<String> SIZE = Set.of("name", "bytes", "mode", "on", "routes");
 
     static final Set<String> PRICE =
-            Set.of("input", "output", "cache_read", "cache_write", "reasoning");
+            Set.of("input", "output", "cache_read", "cache_write", "reasoning", "input_audio");
     static final Set<String> PROMPTS = Set.of("keep", "days");
     static final Set<String> TELEMETRY = Set.of("otlp", "headers", "sampled");
     static final Set<String> DISPATCHER = Set.of("temporal");

@@ -234,7 +234,8 @@ public record Settings(
             BigDecimal output,
             @Nullable BigDecimal cacheRead,
             @Nullable BigDecimal cacheWrite,
-            @Nullable BigDecimal reasoning) {}
+            @Nullable BigDecimal reasoning,
+            @Nullable BigDecimal inputAudio) {}
 
     /// What is kept of prompts and answers, and how long.
     public record Prompts(Keep keep, Duration retention) {

@@ -148,7 +148,8 @@ public final class SettingsReader {
                         price.decimal("output", BigDecimal.ZERO, most), BigDecimal.ONE),
                 price.decimal("cache_read", least, most),
                 price.decimal("cache_write", least, most),
-                price.decimal("reasoning", least, most));
+                price.decimal("reasoning", least, most),
+                price.decimal("input_audio", least, most));
     }
 
     private Prompts prompts() {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The price of one model. Exact, and rounded up once at the end.
 ///
-/// Sound in the prompt has a price of its own at some vendors. A bound counts it; what a call cost
-/// is reckoned by the price of text, since usage does not say how much of it was sound.
+/// Sound in the prompt has a price of its own at some vendors. Where it is not known, a prompt with
+/// sound has no price at all.
 public final class Price {
     /// Of the operator's own hardware.
     public static final Price FREE = new Price(Rates.FREE, new TreeMap<>(), null);
@@ -49,7 +49,7 @@ public final class Price {
                         or(set.cacheRead(), set.input()),
                         write,
                         write.multiply(Rates.HOUR),
-                        set.input(),
+                        set.inputAudio(),
                         set.output(),
                         or(set.reasoning(), set.output())),
                 new TreeMap<>(),
@@ -107,6 +107,11 @@ public final class Price {
                         .multiply(BigDecimal.valueOf(input))
                         .add(dearestOutput.multiply(BigDecimal.valueOf(output))),
                 RoundingMode.CEILING);
+    }
+
+    /// Whether it is known what sound in the prompt costs.
+    public boolean pricesSound() {
+        return base.audio() != null;
     }
 
     /// The date of the list that it is from; absent: it is from none, but free or the operator's.

@@ -164,9 +164,23 @@ final class PriceFile {
                 positive(read, input),
                 write,
                 where.contains("claude") ? write.multiply(Rates.HOUR) : write,
-                input.max(rate(where, cost, "input_audio")),
+                audio(
+                        where,
+                        input,
+                        rate(where, cost.has("input_audio") ? cost : base, "input_audio")),
                 output,
                 positive(reasoning, output));
+    }
+
+    /// Google's prices are for all that a prompt may hold, unless sound has its own; elsewhere what
+    /// is not listed is not known.
+    private static @Nullable BigDecimal audio(String where, BigDecimal input, BigDecimal listed) {
+        if (listed.signum() > 0) {
+            return listed;
+        }
+        return where.startsWith("google/") || where.startsWith("google-vertex/gemini")
+                ? input
+                : null;
     }
 
     private static BigDecimal rate(String where, JsonNode cost, String field) throws InvalidPrices {

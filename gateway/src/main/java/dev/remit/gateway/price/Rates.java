@@ -2,20 +2,21 @@ package dev.remit.gateway.price;
 
 import dev.remit.core.money.Usage;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /// Prices of one model in one range of prompt sizes: dollars for a million tokens, which is
 /// millionths of a dollar for one token.
 ///
 /// @param cacheWrite of tokens kept for minutes
 /// @param longWrite of tokens kept for an hour, which Anthropic charges more for
-/// @param audio of input that is sound; at least `input`
+/// @param audio of input that is sound; absent: not known
 /// @param reasoning of the output tokens that are reasoning
 record Rates(
         BigDecimal input,
         BigDecimal cacheRead,
         BigDecimal cacheWrite,
         BigDecimal longWrite,
-        BigDecimal audio,
+        @Nullable BigDecimal audio,
         BigDecimal output,
         BigDecimal reasoning) {
     /// What a token that is kept for an hour costs, against one that is kept for minutes: at
@@ -34,7 +35,8 @@ record Rates(
 
     /// In millionths of a dollar.
     BigDecimal of(Usage usage) {
-        return times(input, usage.input())
+        return times(input, usage.input() - usage.audio())
+                .add(times(audio == null ? input : audio, usage.audio()))
                 .add(times(cacheRead, usage.cacheRead()))
                 .add(times(cacheWrite, usage.cacheWrite()))
                 .add(times(output, usage.output() - usage.reasoning()))
@@ -49,7 +51,7 @@ record Rates(
                     case MINUTES -> dearest.max(cacheWrite);
                     case HOUR -> dearest.max(cacheWrite).max(longWrite);
                 };
-        return media ? dearest.max(audio) : dearest;
+        return media && audio != null ? dearest.max(audio) : dearest;
     }
 
     BigDecimal dearestOutput() {
@@ -62,7 +64,7 @@ record Rates(
                 cacheRead.multiply(factor),
                 cacheWrite.multiply(factor),
                 longWrite.multiply(factor),
-                audio.multiply(factor),
+                audio == null ? null : audio.multiply(factor),
                 output.multiply(factor),
                 reasoning.multiply(factor));
     }

@@ -49,7 +49,7 @@ final class ServiceTiers {
         var input = cost.required("input").decimalValue();
         var output = cost.required("output").decimalValue();
         var read = cost.has("cache_read") ? cost.path("cache_read").decimalValue() : input;
-        return new Rates(input, read, input, input, input, output, output);
+        return new Rates(input, read, input, input, null, output, output);
     }
 
     @Nullable Price price(String seller, String model, @Nullable String tier, Price usual) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +69,9 @@ abstract class Account implements Provider {
         return value;
     }
 
-    /// The most that one picture, page or second of sound costs there, in tokens.
-    abstract long media(@Nullable String model);
+    /// The most that one picture costs there in tokens, however large it is; empty if the vendor
+    /// has not said so.
+    abstract OptionalLong picture(String model);
 
     // ---- the same for all
 
@@ -292,22 +294,19 @@ abstract class Account implements Provider {
         return facts(model).map(Model::maxOutput);
     }
 
-    @Override
-    public final Optional<Long> inputBound(Facts facts, long bytes) {
-        return facts.bounded() ? Optional.of(bound(null, facts, bytes)) : Optional.empty();
-    }
-
-    /// Never more than the window: what does not fit is refused by the vendor before it costs.
+    /// Never more than the window: what does not fit is refused by the vendor before it costs. Of
+    /// documents and films that is all that is known: a few bytes can unpack to any number of
+    /// tokens.
     @Override
     public final Optional<Long> inputBound(String model, Facts facts, long bytes) {
         if (!facts.bounded()) {
             return Optional.empty();
         }
-        long bound = bound(model, facts, bytes);
-        return Optional.of(window(model).map(window -> Math.min(window, bound)).orElse(bound));
-    }
-
-    private long bound(@Nullable String model, Facts facts, long bytes) {
-        return TokenBound.of(facts, bytes, facts.media() == 0 ? 0 : media(model));
+        var window = window(model);
+        if (facts.media().packed() > 0) {
+            return window;
+        }
+        long bound = TokenBound.of(facts, bytes, picture(model));
+        return Optional.of(window.map(most -> Math.min(most, bound)).orElse(bound));
     }
 }

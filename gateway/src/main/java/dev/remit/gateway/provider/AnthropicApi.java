@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ final class AnthropicApi extends Account {
     }
 
     @Override
-    long media(@Nullable String model) {
-        return AnthropicExtras.PICTURE;
+    OptionalLong picture(String model) {
+        return Pictures.claude(model);
     }
 }

@@ -8,9 +8,6 @@ import tools.jackson.core.JacksonException;
 
 /// What can make a call to Claude dearer than its tokens.
 final class AnthropicExtras {
-    /// One picture at the highest resolution that any Claude sees (4,784), rounded up.
-    static final long PICTURE = 6_000;
-
     private static final Set<String> DEARER = Set.of("speed", "inference_geo");
     private static final byte[] SPEED = "\"speed\"".getBytes(StandardCharsets.UTF_8);
     private static final byte[] GEO = "\"inference_geo\"".getBytes(StandardCharsets.UTF_8);

@@ -6,8 +6,8 @@ import dev.remit.http.client.Header;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /// Azure OpenAI: by deployment and dated version where an `api_version` is set, else by its
@@ -92,8 +92,9 @@ final class AzureApi extends Account {
         return Forwarded.ANYWHERE;
     }
 
+    /// A deployment may be called as its owner likes.
     @Override
-    long media(@Nullable String model) {
-        return Pictures.openAi(model);
+    OptionalLong picture(String model) {
+        return OptionalLong.of(TokenBound.DEAREST_PICTURE);
     }
 }

@@ -6,8 +6,8 @@ import dev.remit.http.client.Header;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Amazon Bedrock's Converse. Untried against the real service.
 final class BedrockApi extends Account {
@@ -73,7 +73,7 @@ final class BedrockApi extends Account {
     }
 
     @Override
-    long media(@Nullable String model) {
-        return Pictures.openAi(null);
+    OptionalLong picture(String model) {
+        return model.contains("claude") ? Pictures.claude(model) : OptionalLong.empty();
     }
 }

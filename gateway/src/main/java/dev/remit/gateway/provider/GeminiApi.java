@@ -5,7 +5,7 @@ import dev.remit.gateway.wire.Dialect;
 import dev.remit.http.client.Header;
 import java.net.URI;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalLong;
 
 /// Google's Gemini API in its own words; embeddings in OpenAI's, as Google offers them there.
 final class GeminiApi extends Account {
@@ -54,7 +54,7 @@ final class GeminiApi extends Account {
     }
 
     @Override
-    long media(@Nullable String model) {
+    OptionalLong picture(String model) {
         return Pictures.GEMINI;
     }
 }

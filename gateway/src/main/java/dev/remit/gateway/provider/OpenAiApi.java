@@ -8,6 +8,7 @@ import dev.remit.http.client.Header;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// OpenAI's own API, and all that speak its language: each with its address and its habits.
@@ -128,7 +129,7 @@ final class OpenAiApi extends Account {
     }
 
     @Override
-    long media(@Nullable String model) {
-        return Pictures.openAi(settings().kind() == Kind.OPENAI ? model : null);
+    OptionalLong picture(String model) {
+        return settings().kind() == Kind.OPENAI ? Pictures.openAi(model) : OptionalLong.empty();
     }
 }

@@ -68,12 +68,7 @@ public interface Provider {
     ///
     /// @param bytes of the body that goes out
     /// @return empty if nothing bounds it
-    Optional<Long> inputBound(Facts facts, long bytes);
-
-    /// The same for one model, whose window and whose pictures are known: tighter.
-    default Optional<Long> inputBound(String model, Facts facts, long bytes) {
-        return inputBound(facts, bytes);
-    }
+    Optional<Long> inputBound(String model, Facts facts, long bytes);
 
     /// Whether a stream tells its usage only if `stream_options` ask for it. If not, they are not
     /// sent: some servers refuse what they do not know.

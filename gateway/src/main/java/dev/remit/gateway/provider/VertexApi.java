@@ -6,8 +6,8 @@ import dev.remit.http.client.Header;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /// Google's Vertex AI: Gemini and Claude in their own words, open models in OpenAI's. Untried
@@ -122,7 +122,7 @@ final class VertexApi extends Account {
     }
 
     @Override
-    long media(@Nullable String model) {
-        return model != null && isClaude(model) ? AnthropicExtras.PICTURE : Pictures.GEMINI;
+    OptionalLong picture(String model) {
+        return isClaude(model) ? Pictures.claude(model) : Pictures.GEMINI;
     }
 }

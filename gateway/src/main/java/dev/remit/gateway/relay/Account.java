@@ -128,14 +128,7 @@ final class Account {
         if (inputKnown && seen != null && !hidesTokens) {
             // at most four bytes a character, at least one byte a token
             var output = Math.max(usage.output(), Math.min(bound.cap(), 4 * seen + 16));
-            var used =
-                    new Usage(
-                            usage.input(),
-                            usage.cacheRead(),
-                            usage.cacheWrite(),
-                            output,
-                            usage.reasoning());
-            var reckoned = bound.price().cost(used);
+            var reckoned = bound.price().cost(usage.withOutput(output));
             cost = reckoned.isMoreThan(most) ? most : reckoned;
         }
         write(end, usage, cost, false, why);

@@ -67,14 +67,29 @@ final class Attempting {
 
     private GatewayError noBound() {
         var tier = leg.call().facts().serviceTier();
-        var known = leg.provider().price(leg.target().model(), tier).isPresent();
+        var media = leg.call().facts().media();
+        var price = leg.provider().price(leg.target().model(), tier);
+        var known = price.isPresent();
+        if (known && media.heard() && !price.get().pricesSound()) {
+            return GatewayError.of(
+                    GatewayError.Kind.INVALID,
+                    "it is not known what sound costs at "
+                            + leg.where()
+                            + ", so it is not sent; an operator can set input_audio under prices:"
+                            + " in remit.yaml");
+        }
         return GatewayError.of(
                 // whoever misspells a model has to hear that there is none
                 known ? GatewayError.Kind.INVALID : GatewayError.Kind.NOT_FOUND,
                 known
-                        ? "the cost of this request has no known bound, since it names things that"
-                                + " are not in it (files, earlier responses, documents by URL); send"
-                                + " them along"
+                        ? media.packed() > 0 && leg.call().facts().bounded()
+                                ? "a document or film can hold any number of tokens, and the window"
+                                        + " of "
+                                        + leg.where()
+                                        + " is not known; send text or pictures"
+                                : "the cost of this request has no known bound, since it names things"
+                                        + " that are not in it (files, earlier responses, documents"
+                                        + " by URL); send them along"
                         : "no price is known for "
                                 + leg.where()
                                 + (tier == null ? "" : " at service tier " + tier)

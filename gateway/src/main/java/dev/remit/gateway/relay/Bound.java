@@ -11,7 +11,7 @@ import dev.remit.gateway.price.Price;
 /// @param answers how many alternatives are wanted
 /// @param cap of each answer, in tokens
 /// @param caching what of the prompt the provider is asked to keep
-/// @param media whether there are pictures or sounds in it
+/// @param media whether there is sound in it
 /// @param fixed whether the client set the cap, so that it cannot be lowered
 record Bound(
         Price price,

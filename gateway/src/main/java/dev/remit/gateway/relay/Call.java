@@ -11,6 +11,7 @@ import dev.remit.gateway.wire.Codec;
 import dev.remit.gateway.wire.Dialect;
 import dev.remit.gateway.wire.Embeddings;
 import dev.remit.gateway.wire.Facts;
+import dev.remit.gateway.wire.Media;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -117,7 +118,7 @@ public final class Call {
                         1,
                         embed.inputs(),
                         0,
-                        0,
+                        Media.NONE,
                         false,
                         null,
                         true,

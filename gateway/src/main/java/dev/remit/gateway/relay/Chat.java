@@ -66,7 +66,9 @@ final class Chat implements Errand {
     private Optional<Offer> made() throws BadRequest {
         var facts = call.facts();
         var price = leg.provider().price(leg.target().model(), facts.serviceTier());
-        if (price.isEmpty() || !facts.bounded()) {
+        if (price.isEmpty()
+                || !facts.bounded()
+                || (facts.media().heard() && !price.get().pricesSound())) {
             return Optional.empty();
         }
         var named = facts.maxOutput();
@@ -83,7 +85,7 @@ final class Chat implements Errand {
                                         facts.answers(),
                                         cap,
                                         Caching.of(body),
-                                        facts.media() > 0,
+                                        facts.media().heard(),
                                         named != null)));
     }
 

@@ -63,7 +63,7 @@ final class RoutedTargets implements Targets {
                 cap == null ? 0 : cap,
                 facts.bytes(),
                 facts.tools(),
-                facts.media(),
+                facts.media().count(),
                 facts.turns(),
                 facts.stream(),
                 facts.structured(),

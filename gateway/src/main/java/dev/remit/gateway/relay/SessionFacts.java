@@ -6,6 +6,7 @@ import dev.remit.gateway.wire.ChatRequest.Output;
 import dev.remit.gateway.wire.Codec;
 import dev.remit.gateway.wire.Dialect;
 import dev.remit.gateway.wire.Facts;
+import dev.remit.gateway.wire.Media;
 import dev.remit.gateway.wire.Piece;
 
 /// The facts of a request that was never a body.
@@ -17,11 +18,7 @@ final class SessionFacts {
 
     /// @param body the request, written
     static Facts of(ChatRequest request, byte[] body) {
-        var media =
-                request.turns().stream()
-                        .flatMap(turn -> turn.pieces().stream())
-                        .filter(Piece.Media.class::isInstance)
-                        .count();
+        var media = media(request);
         return new Facts(
                 request.model(),
                 request.stream(),
@@ -30,7 +27,7 @@ final class SessionFacts {
                 request.answers(),
                 request.turns().size(),
                 request.tools().size(),
-                (int) media,
+                media,
                 !(request.output() instanceof Output.Text),
                 null,
                 true,
@@ -38,6 +35,16 @@ final class SessionFacts {
                 request.metadata(),
                 prefix(request),
                 body.length);
+    }
+
+    private static Media media(ChatRequest request) {
+        var pieces =
+                request.turns().stream()
+                        .flatMap(turn -> turn.pieces().stream())
+                        .filter(Piece.Media.class::isInstance)
+                        .count();
+        // what each of them is does not matter to the bound as long as it is the widest
+        return pieces == 0 ? Media.NONE : new Media(0, 0, 0, (int) pieces, true);
     }
 
     static byte[] body(ChatRequest request) {

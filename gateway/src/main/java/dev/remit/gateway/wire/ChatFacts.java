@@ -1,14 +1,11 @@
 package dev.remit.gateway.wire;
 
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What must be known of a request of Chat Completions.
 final class ChatFacts {
     private static final int MOST_ANSWERS = 128;
-    private static final Set<String> MEDIA = Set.of("image_url", "input_audio", "file");
-
     private final byte[] body;
     private final Found found = new Found();
     private @Nullable Integer oldCap;
@@ -62,6 +59,7 @@ final class ChatFacts {
             }
             case "metadata" -> found.metadata = Map.copyOf(value.words(name));
             // the vendor reads more than the body has, or chooses another model
+            case "audio" -> found.bounded &= value.isNull(); // what it says aloud has no price
             case "web_search_options", "plugins", "models" -> found.bounded &= value.isNull();
             default -> {}
         }
@@ -128,15 +126,40 @@ final class ChatFacts {
     }
 
     private void part(Scan part) throws BadRequest {
+        var bytes = new long[1];
+        var type = new String[] {"", ""}; // of the part, of its sound
         part.members((name, value) -> {
-            if (name.equals("type")) {
-                if (MEDIA.contains(String.valueOf(value.text("type")))) {
-                    found.media++;
-                }
-            } else if (name.equals("file")) {
-                value.members(
-                        (field, id) -> found.bounded &= !field.equals("file_id") || id.isNull());
+            switch (name) {
+                case "type" -> type[0] = String.valueOf(value.text("type"));
+                case "image_url" -> bytes[0] = picture(value);
+                case "input_audio" ->
+                        value.members((field, format) -> {
+                            if (field.equals("format")) {
+                                type[1] = "audio/" + format.text(field);
+                            }
+                        });
+                case "file" ->
+                        value.members((field, id) ->
+                                found.bounded &= !field.equals("file_id") || id.isNull());
+                default -> {}
             }
         });
+        switch (type[0]) {
+            case "image_url" -> found.media.picture(bytes[0]);
+            case "input_audio" -> found.media.add(type[1].isEmpty() ? "audio/" : type[1], 0);
+            case "file" -> found.media.packed();
+            default -> {}
+        }
+    }
+
+    /// @return bytes of its base64, if it is one and in the body
+    private long picture(Scan value) throws BadRequest {
+        var bytes = new long[] {inline(value)};
+        value.members((name, url) -> bytes[0] += name.equals("url") ? inline(url) : 0);
+        return bytes[0];
+    }
+
+    private static long inline(Scan url) {
+        return url.startsWith("data:image/") ? url.base64() : 0;
     }
 }

@@ -161,7 +161,8 @@ final class ChatReading {
                         Told.count(usage, "completion_tokens"),
                         Told.count(usage, "total_tokens") - prompt);
         var reasoning = Told.count(usage.path("completion_tokens_details"), "reasoning_tokens");
-        return new Usage(
-                prompt - read - written, read, written, output, Math.min(reasoning, output));
+        var input = prompt - read - written;
+        var audio = Math.min(Told.count(details, "audio_tokens"), input);
+        return new Usage(input, read, written, output, Math.min(reasoning, output), audio);
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param answers how many alternatives are wanted
 /// @param turns messages, or items
 /// @param tools how many are offered
-/// @param media how many pictures, documents and sounds, and what they add to the bound
+/// @param media pictures, documents and sounds
 /// @param structured whether the answer must be JSON
 /// @param usageInStream whether the client asked to be told of usage at the end of a stream
 /// @param serviceTier that the client asked for; absent: the usual one
@@ -28,7 +28,7 @@ public record Facts(
         int answers,
         int turns,
         int tools,
-        int media,
+        Media media,
         boolean structured,
         @Nullable String serviceTier,
         boolean bounded,
@@ -46,7 +46,7 @@ public record Facts(
             int answers,
             int turns,
             int tools,
-            int media,
+            Media media,
             boolean structured,
             @Nullable String serviceTier,
             boolean bounded,

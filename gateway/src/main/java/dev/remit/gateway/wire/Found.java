@@ -12,7 +12,7 @@ final class Found {
     int answers = 1;
     int turns;
     int tools;
-    int media;
+    final Media.Counting media = new Media.Counting();
     boolean structured;
     @Nullable String serviceTier;
     boolean bounded = true;
@@ -36,7 +36,7 @@ final class Found {
                 answers,
                 turns,
                 tools,
-                media,
+                media.found(),
                 structured,
                 serviceTier,
                 bounded,

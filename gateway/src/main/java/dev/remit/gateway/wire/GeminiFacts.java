@@ -129,11 +129,24 @@ final class GeminiFacts {
         }
     }
 
+    private void inline(Scan data) throws BadRequest {
+        var type = new String[] {""};
+        var bytes = new long[1];
+        data.members((name, value) -> {
+            switch (name) {
+                case "mimeType", "mime_type" -> type[0] = String.valueOf(value.text(name));
+                case "data" -> bytes[0] = value.base64();
+                default -> {}
+            }
+        });
+        found.media.add(type[0], bytes[0]);
+    }
+
     private void part(String name, Scan value) throws BadRequest {
         switch (name) {
-            case "inlineData", "inline_data" -> found.media++;
+            case "inlineData", "inline_data" -> inline(value);
             case "fileData", "file_data" -> {
-                found.media++;
+                found.media.packed();
                 found.bounded = false;
             }
             case "functionResponse", "function_response" ->

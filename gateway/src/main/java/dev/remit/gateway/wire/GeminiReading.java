@@ -151,6 +151,19 @@ final class GeminiReading {
                 Math.max(
                         Told.count(told, "candidatesTokenCount") + thoughts,
                         Told.count(told, "totalTokenCount") - prompt - tools);
-        return new Usage(prompt - cached + tools, cached, 0, output, thoughts);
+        var input = prompt - cached + tools;
+        var audio = audio(told, "promptTokensDetails") - audio(told, "cacheTokensDetails");
+        return new Usage(
+                input, cached, 0, output, thoughts, Math.clamp(audio, 0, Math.max(0, input)));
+    }
+
+    private static long audio(JsonNode told, String details) {
+        long tokens = 0;
+        for (var part : told.path(details)) {
+            if (part.path("modality").asString("").equals("AUDIO")) {
+                tokens += Told.count(part, "tokenCount");
+            }
+        }
+        return tokens;
     }
 }

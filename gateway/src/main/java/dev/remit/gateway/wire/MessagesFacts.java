@@ -127,11 +127,12 @@ final class MessagesFacts {
     }
 
     private void block(Scan block) throws BadRequest {
-        var type = new String[] {"", ""}; // of the block, of its source
+        var type = new String[] {"", "", ""}; // of the block, of its source, of the data
+        var bytes = new long[1];
         block.members((name, value) -> {
             switch (name) {
                 case "type" -> type[0] = String.valueOf(value.text("type"));
-                case "source" -> source(value, type);
+                case "source" -> bytes[0] = source(value, type);
                 case "content" -> value.elements((_, inner) -> block(inner));
                 case "cache_control" -> cache(value);
                 default -> {}
@@ -139,7 +140,7 @@ final class MessagesFacts {
         });
         switch (type[0]) {
             case "image", "document" -> {
-                found.media++;
+                media(type, bytes[0]);
                 var kept = type[1].equals("file");
                 found.bounded &= !kept && !(type[0].equals("document") && type[1].equals("url"));
             }
@@ -148,13 +149,26 @@ final class MessagesFacts {
         }
     }
 
-    private void source(Scan source, String[] type) throws BadRequest {
+    private void media(String[] type, long bytes) {
+        if (type[0].equals("image")) {
+            found.media.picture(type[1].equals("base64") ? bytes : 0);
+        } else if (!type[1].equals("text") && !type[1].equals("content")) {
+            found.media.add(type[2], bytes);
+        }
+    }
+
+    /// @return bytes of its base64
+    private long source(Scan source, String[] type) throws BadRequest {
+        var bytes = new long[1];
         source.members((name, value) -> {
-            if (name.equals("type")) {
-                type[1] = String.valueOf(value.text("source.type"));
-            } else if (name.equals("content")) {
-                value.elements((_, inner) -> block(inner));
+            switch (name) {
+                case "type" -> type[1] = String.valueOf(value.text("source.type"));
+                case "media_type" -> type[2] = String.valueOf(value.text("source.media_type"));
+                case "data" -> bytes[0] = value.base64();
+                case "content" -> value.elements((_, inner) -> block(inner));
+                default -> {}
             }
         });
+        return bytes[0];
     }
 }

@@ -101,25 +101,39 @@ final class ResponsesFacts {
         }
     }
 
+    private void sound(Scan sound) throws BadRequest {
+        if (sound.isNull()) {
+            return;
+        }
+        var type = new String[] {"audio/"};
+        sound.members((name, value) -> {
+            if (name.equals("format")) {
+                type[0] = "audio/" + value.text(name);
+            }
+        });
+        found.media.add(type[0], 0);
+    }
+
     private void part(String name, Scan value) throws BadRequest {
         switch (name) {
-            case "image_url", "file_url" -> {
+            case "image_url" -> {
                 if (!value.isNull()) {
-                    found.media++;
+                    found.bounded &= value.startsWith("data:");
+                    found.media.picture(value.startsWith("data:image/") ? value.base64() : 0);
+                }
+            }
+            case "file_url", "file_id" -> {
+                if (!value.isNull()) {
+                    found.media.packed();
                     found.bounded &= value.startsWith("data:");
                 }
             }
-            case "file_id" -> {
+            case "file_data" -> {
                 if (!value.isNull()) {
-                    found.media++;
-                    found.bounded = false;
+                    found.media.packed();
                 }
             }
-            case "file_data", "input_audio" -> {
-                if (!value.isNull()) {
-                    found.media++;
-                }
-            }
+            case "input_audio" -> sound(value);
             default -> {}
         }
     }

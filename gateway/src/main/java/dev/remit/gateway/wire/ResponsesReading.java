@@ -80,8 +80,9 @@ final class ResponsesReading {
                         Told.count(told, "output_tokens"),
                         Told.count(told, "total_tokens") - input);
         var reasoning = Told.count(told.path("output_tokens_details"), "reasoning_tokens");
-        return new Usage(
-                input - read - written, read, written, output, Math.min(reasoning, output));
+        var uncached = input - read - written;
+        var audio = Math.min(Told.count(details, "audio_tokens"), uncached);
+        return new Usage(uncached, read, written, output, Math.min(reasoning, output), audio);
     }
 
     private static List<Piece> pieces(JsonNode output) throws Garbage {

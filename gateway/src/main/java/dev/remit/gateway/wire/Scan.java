@@ -212,6 +212,25 @@ final class Scan {
         return true;
     }
 
+    /// How many bytes of a text are surely of its base64: what is escaped counts once, whatever a
+    /// writer makes of it, and the head of a `data:` URL does not count.
+    long base64() {
+        if (!isText()) {
+            return 0;
+        }
+        var range = range();
+        long count = 0;
+        for (int i = range.from() + 1; i < range.to() - 1; i++) {
+            if (body[i] == '\\') {
+                i += body[i + 1] == 'u' ? 5 : 1;
+            } else if (body[i] == ',') {
+                count = -1;
+            }
+            count++;
+        }
+        return Math.max(0, count);
+    }
+
     /// Where the value begins.
     int from() {
         return (int) parser.currentTokenLocation().getByteOffset();

@@ -155,7 +155,7 @@ class PriceBookTest {
                 .isEqualTo(new Money(625_000));
         assertThat(prices.find("openai", "gpt-5.1", "priority").orElseThrow().cost(usage))
                 .isEqualTo(new Money(2_500_000));
-        assertThat(prices.find("openai", "gpt-5.5", "priority")).isEmpty();
+        assertThat(prices.find("openai", "gpt-5.5-pro", "priority")).isEmpty();
         assertThat(prices.find("anthropic", "claude-sonnet-5", "standard_only")).isPresent();
         assertThat(prices.find("xai", "grok-4.3", "flex")).isEmpty();
         // flex may be served and billed as usual, so its bound is the usual one

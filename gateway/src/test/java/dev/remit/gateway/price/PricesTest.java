@@ -109,4 +109,17 @@ class PricesTest {
                     .isLessThanOrEqualTo(price.bound(prompt, cap));
         }
     }
+
+    @Test
+    void sound_costs_what_the_list_says_and_is_not_guessed_where_it_says_nothing() {
+        var prices = Prices.bundled();
+        var flash = prices.find("google", "gemini-2.5-flash").orElseThrow();
+        var usage = new Usage(1_000_000, 0, 0, 0, 0, 400_000);
+        assertThat(flash.cost(usage)).isEqualTo(new Money(600_000 * 3 / 10 + 400_000));
+        assertThat(flash.pricesSound()).isTrue();
+        assertThat(prices.find("google", "gemini-2.5-pro").orElseThrow().pricesSound()).isTrue();
+        assertThat(prices.find("openai", "gpt-4o").orElseThrow().pricesSound()).isFalse();
+        assertThat(prices.find("google", "gemini-2.5-flash", "flex").orElseThrow().cost(usage))
+                .isEqualTo(new Money((600_000 * 3 / 10 + 400_000) / 2));
+    }
 }

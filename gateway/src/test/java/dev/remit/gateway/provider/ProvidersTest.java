@@ -16,6 +16,7 @@ import dev.remit.gateway.provider.Provider.Operation;
 import dev.remit.gateway.provider.Provider.Outgoing;
 import dev.remit.gateway.wire.Dialect;
 import dev.remit.gateway.wire.Facts;
+import dev.remit.gateway.wire.Media;
 import dev.remit.http.client.Timeouts;
 import dev.remit.http.client.Upstream;
 import java.io.IOException;
@@ -533,7 +534,7 @@ class ProvidersTest {
 
     private static Settings.PriceOverride set(long each) {
         return new Settings.PriceOverride(
-                BigDecimal.valueOf(each), BigDecimal.valueOf(each), null, null, null);
+                BigDecimal.valueOf(each), BigDecimal.valueOf(each), null, null, null, null);
     }
 
     @Test
@@ -551,23 +552,52 @@ class ProvidersTest {
     @Test
     void the_bound_counts_bytes_and_what_vendors_add_and_never_more_than_the_window() {
         var provider = provider(Kind.ANTHROPIC, null, Map.of());
-        var facts = facts(3, 2, 0, true);
-        assertThat(provider.inputBound(facts, 10_000)).contains(10_000L + 1024 + 3 * 32 + 2 * 256);
-        assertThat(provider.inputBound(facts(1, 0, 0, true), 500)).contains(500L + 256 + 32);
+        var facts = facts(3, 2, Media.NONE, true);
+        assertThat(provider.inputBound("unknown", facts, 10_000))
+                .contains(10_000L + 1024 + 3 * 32 + 2 * 256);
+        assertThat(provider.inputBound("unknown", facts(1, 0, Media.NONE, true), 500))
+                .contains(500L + 256 + 32);
         assertThat(provider.inputBound("claude-3-haiku-20240307", facts, 10_000_000))
                 .contains(200_000L);
         assertThat(provider.inputBound("unknown", facts, 10_000_000).orElseThrow())
                 .isGreaterThan(10_000_000);
-        assertThat(provider.inputBound(facts(1, 0, 2, true), 0).orElseThrow())
-                .isGreaterThan(2 * 4_784);
-        assertThat(provider.inputBound(facts(1, 0, 0, false), 500)).isEmpty();
-        assertThat(provider.inputBound("claude-3-haiku-20240307", facts(1, 0, 0, false), 5))
+        assertThat(provider.inputBound("unknown", facts(1, 0, Media.NONE, false), 500)).isEmpty();
+        assertThat(
+                        provider.inputBound(
+                                "claude-3-haiku-20240307", facts(1, 0, Media.NONE, false), 5))
                 .isEmpty();
         assertThat(provider.window("claude-3-haiku-20240307")).contains(200_000L);
         assertThat(provider.maxOutput("claude-3-haiku-20240307")).contains(4096L);
     }
 
-    private static Facts facts(int turns, int tools, int media, boolean bounded) {
+    @Test
+    void a_picture_counts_what_its_vendor_says_at_most_and_its_bytes_only_where_nobody_says_so() {
+        var facts = facts(1, 0, new Media(2, 4_000_000, 0, 0, false), true);
+        var around = 256 + 32;
+        var claude = provider(Kind.ANTHROPIC, null, Map.of());
+        assertThat(claude.inputBound("claude-sonnet-4-5-20250929", facts, 4_001_000))
+                .contains(1_000L + around + 2 * 1_700);
+        assertThat(claude.inputBound("claude-opus-4-7", facts, 4_001_000))
+                .contains(1_000L + around + 2 * 5_000);
+        var openAi = provider(Kind.OPENAI, null, Map.of());
+        assertThat(openAi.inputBound("gpt-4o", facts, 4_001_000))
+                .contains(1_000L + around + 2 * 1_700);
+        assertThat(openAi.inputBound("gpt-5.4", facts, 4_001_000))
+                .contains(1_000L + around + 2 * 24_700);
+        var anybody = provider(Kind.OPENAI_COMPATIBLE, spy.uri("/v1"), Map.of());
+        assertThat(anybody.inputBound("llava", facts, 4_001_000))
+                .contains(4_001_000L + around + 2 * 48_500);
+    }
+
+    @Test
+    void a_document_counts_as_the_whole_window_since_few_bytes_may_hold_any_number_of_tokens() {
+        var facts = facts(1, 0, new Media(0, 0, 0, 1, false), true);
+        var provider = provider(Kind.ANTHROPIC, null, Map.of());
+        assertThat(provider.inputBound("claude-3-haiku-20240307", facts, 900)).contains(200_000L);
+        assertThat(provider.inputBound("unknown", facts, 900)).isEmpty();
+    }
+
+    private static Facts facts(int turns, int tools, Media media, boolean bounded) {
         return new Facts(
                 "m", false, false, null, 1, turns, tools, media, false, null, bounded, null,
                 Map.of(), 0, 0);

@@ -118,4 +118,17 @@ class AttemptsTest {
                 .isEqualTo("How are You?");
         assertThat(relayed.lastRow().cost()).isBetween(new Money(1), bound);
     }
+
+    @Test
+    void sound_is_not_sent_where_nobody_knows_what_it_costs() throws Exception {
+        var body =
+                """
+                {"model":"first","max_tokens":9,"messages":[{"role":"user","content":[
+                  {"type":"input_audio","input_audio":{"format":"wav","data":"AAAA"}}]}]}\
+                """;
+        var failed = (Result.Failed) relayed.ask(body);
+
+        assertThat(failed.error().message()).contains("what sound costs").contains("input_audio");
+        assertThat(relayed.first.requests()).isEmpty();
+    }
 }

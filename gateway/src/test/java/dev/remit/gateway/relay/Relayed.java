@@ -146,7 +146,8 @@ final class Relayed implements AutoCloseable {
     }
 
     private static Settings.PriceOverride price() {
-        return new Settings.PriceOverride(new BigDecimal(10), new BigDecimal(50), null, null, null);
+        return new Settings.PriceOverride(
+                new BigDecimal(10), new BigDecimal(50), null, null, null, null);
     }
 
     private static Settings.Provider provider(String name, Kind kind, FakeVendor fake) {

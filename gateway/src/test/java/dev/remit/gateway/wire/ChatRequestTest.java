@@ -62,7 +62,7 @@ final class ChatRequestTest {
         assertThat(facts.answers()).isEqualTo(1);
         assertThat(facts.turns()).isEqualTo(7);
         assertThat(facts.tools()).isEqualTo(1);
-        assertThat(facts.media()).isEqualTo(4);
+        assertThat(facts.media().count()).isEqualTo(4);
         assertThat(facts.structured()).isTrue();
         assertThat(facts.serviceTier()).isEqualTo("flex");
         assertThat(facts.bounded()).isTrue();

@@ -49,7 +49,7 @@ class GeminiRequestTest {
         assertThat(facts.maxOutput()).isEqualTo(300);
         assertThat(facts.turns()).isEqualTo(4);
         assertThat(facts.tools()).isEqualTo(1);
-        assertThat(facts.media()).isEqualTo(1);
+        assertThat(facts.media().count()).isEqualTo(1);
         assertThat(facts.structured()).isTrue();
         assertThat(facts.bounded()).isTrue();
     }

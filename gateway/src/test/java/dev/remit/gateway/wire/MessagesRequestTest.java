@@ -57,7 +57,7 @@ final class MessagesRequestTest {
         assertThat(facts.maxOutput()).isEqualTo(300);
         assertThat(facts.turns()).isEqualTo(3);
         assertThat(facts.tools()).isEqualTo(1);
-        assertThat(facts.media()).isEqualTo(4);
+        assertThat(facts.media().count()).isEqualTo(4);
         assertThat(facts.structured()).isFalse();
         assertThat(facts.bounded()).isTrue();
         assertThat(facts.longCache()).isFalse();

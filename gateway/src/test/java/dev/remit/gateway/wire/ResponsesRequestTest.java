@@ -51,7 +51,7 @@ class ResponsesRequestTest {
         assertThat(facts.maxOutput()).isEqualTo(300);
         assertThat(facts.turns()).isEqualTo(8);
         assertThat(facts.tools()).isEqualTo(1);
-        assertThat(facts.media()).isEqualTo(2);
+        assertThat(facts.media().count()).isEqualTo(2);
         assertThat(facts.structured()).isTrue();
         assertThat(facts.bounded()).isTrue();
         assertThat(facts.user()).isEqualTo("u-1");
