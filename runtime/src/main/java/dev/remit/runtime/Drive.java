@@ -193,6 +193,7 @@ final class Drive {
             var mark = writer.mark();
             switch (brain.next(state)) {
                 case Step.CallModel call -> modelCalls.start(call, mark);
+                case Step.Compact compact -> modelCalls.compact(compact, mark);
                 case Step.Act act -> actions.start(act.actions(), mark);
                 case Step.Recall recall -> recall(recall);
                 case Step.Note note -> note.events().forEach(writer::add);

@@ -2,13 +2,11 @@ package dev.remit.runtime;
 
 import dev.remit.core.agent.AgentDefinition;
 import dev.remit.core.agent.Definition;
-import dev.remit.core.agent.Rehearsal;
-import dev.remit.core.authority.Authority;
 import dev.remit.core.brain.Step;
-import dev.remit.core.identity.Principal;
 import dev.remit.core.json.Content;
 import dev.remit.core.json.Hash;
 import dev.remit.core.json.Json;
+import dev.remit.core.model.Layout.Purpose;
 import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.model.ModelRequest;
 import dev.remit.core.money.Money;
@@ -16,22 +14,19 @@ import dev.remit.core.money.Usage;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.Prompt;
 import dev.remit.core.session.SessionLog.Then;
-import dev.remit.core.session.State;
 import dev.remit.core.session.Waiting;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Model calls of one session: reserved, written down, made, and written down again.
 final class ModelCalls {
-    private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
-
     private final Parts parts;
     private final Definition definition;
     private final Writer writer;
     private final Effects effects;
+    private final Asking asking;
+    private final Compactions compactions;
     private @Nullable Waiting refused;
 
     ModelCalls(Parts parts, Definition definition, Writer writer, Effects effects) {
@@ -39,6 +34,8 @@ final class ModelCalls {
         this.definition = definition;
         this.writer = writer;
         this.effects = effects;
+        this.asking = new Asking(parts, definition, writer);
+        this.compactions = new Compactions(parts, asking, writer, effects);
     }
 
     /// What the session must wait for instead of the call it wanted; asked once.
@@ -48,9 +45,15 @@ final class ModelCalls {
         return waiting;
     }
 
+    void compact(Step.Compact compact, Writer.Mark mark) throws LostClaim {
+        compactions.start(compact, mark);
+    }
+
     void start(Step.CallModel call, Writer.Mark mark) throws LostClaim {
         var agent = (AgentDefinition) definition;
-        var request = request(agent, call);
+        var mind = asking.mind();
+        var request =
+                asking.request(Purpose.ANSWER, mind, call.prompt(), call.turn(), call.attempt());
         var ready = parts.models().ready(request);
         var bound = ready.bound();
         if (bound.isEmpty()) {
@@ -75,7 +78,9 @@ final class ModelCalls {
                         parentOf(call.prompt()),
                         addedBy(call.prompt()),
                         call.leftOut(),
-                        bound.get()));
+                        bound.get(),
+                        mind.equals(writer.state().context().mind()) ? null : mind,
+                        call.edit()));
         if (writer.flush(new Then.Keep(), mark) == Writer.Written.YES) {
             effects.call(request, ready);
         }
@@ -90,48 +95,6 @@ final class ModelCalls {
     private List<Content> addedBy(Prompt prompt) {
         var shown = writer.state().prompt();
         return shown != null && shown.hash().equals(prompt.hash()) ? List.of() : prompt.added();
-    }
-
-    private ModelRequest request(AgentDefinition agent, Step.CallModel call) {
-        var opened = writer.state().opened();
-        return new ModelRequest(
-                writer.fence().session(),
-                agent.name(),
-                agent.owner(),
-                cause(agent, opened),
-                call.turn(),
-                call.attempt(),
-                opened.models(),
-                agent.model(),
-                call.prompt().messages(),
-                Authority.offered(agent),
-                agent.answer(),
-                agent.limits().outputTokens(),
-                timeLeft(writer.state()),
-                opened.input(),
-                rehearsal(agent, opened));
-    }
-
-    private static List<Principal> cause(AgentDefinition agent, Event.Opened opened) {
-        var cause = new ArrayList<Principal>();
-        cause.add(new Principal(Principal.Kind.AGENT, agent.name()));
-        cause.addAll(opened.cause());
-        return cause;
-    }
-
-    private static @Nullable Rehearsal rehearsal(AgentDefinition agent, Event.Opened opened) {
-        var recording = opened.recording();
-        var replies = recording == null ? null : recording.of(agent.name());
-        return replies != null ? replies : agent.rehearsal();
-    }
-
-    private Duration timeLeft(State state) {
-        var deadline = state.opened().deadline();
-        if (deadline == null) {
-            return LONGEST_CALL;
-        }
-        var left = Duration.between(parts.clock().instant(), deadline);
-        return left.compareTo(LONGEST_CALL) < 0 ? left : LONGEST_CALL;
     }
 
     private void fail(Step.CallModel call, ModelRequest request, String why) {
@@ -156,6 +119,10 @@ final class ModelCalls {
                 || call.turn() != ended.turn()
                 || call.attempt() != ended.attempt()) {
             return; // of a claim that was lost in between
+        }
+        if (call.compacting()) {
+            compactions.ended(ended, call);
+            return;
         }
         writer.add(
                 switch (ended.answer()) {
@@ -186,7 +153,7 @@ final class ModelCalls {
     }
 
     /// A call that was cut may have used anything up to what was reserved: it is taken to have.
-    private static @Nullable Money cost(ModelAnswer.Failure failure, @Nullable Money reserved) {
+    static @Nullable Money cost(ModelAnswer.Failure failure, @Nullable Money reserved) {
         return failure.cost() == null && failure.kind() == ModelAnswer.Kind.CANCELLED
                 ? reserved
                 : failure.cost();

@@ -161,6 +161,7 @@ final class Writer {
     private static boolean isProgress(Event event) {
         return switch (event) {
             case Event.ModelReplied e -> true;
+            case Event.Compacted e -> true;
             case Event.ActionEnded e -> true;
             case Event.Received e -> true;
             case Event.Delegated e -> true;

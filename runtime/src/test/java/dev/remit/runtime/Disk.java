@@ -137,6 +137,24 @@ final class Disk {
         return new Claim.Claimed(new Fence(id, row.epoch, node, node), row.recoveries, recovered);
     }
 
+    void release(Fence fence) {
+        var row = rows.get(fence.session());
+        if (row.epoch == fence.epoch() && row.owner.equals(fence.node())) {
+            row.owner = "";
+            row.ready = true;
+        }
+    }
+
+    Optional<Ended> ended(SessionId id, ActionId action) {
+        return rows.get(id).events.stream()
+                .map(Recorded::event)
+                .filter(Event.ActionEnded.class::isInstance)
+                .map(Event.ActionEnded.class::cast)
+                .filter(e -> e.action().equals(action) && e.retryAt() == null)
+                .map(Event.ActionEnded::end)
+                .reduce((first, last) -> last);
+    }
+
     State load(SessionId id) {
         var row = rows.get(id);
         var whole = fold(row.events);

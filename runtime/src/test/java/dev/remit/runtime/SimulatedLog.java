@@ -63,6 +63,16 @@ final class SimulatedLog implements SessionLog {
     }
 
     @Override
+    public void release(Fence fence) {
+        disk.release(fence);
+    }
+
+    @Override
+    public Optional<Ended> ended(SessionId id, ActionId action) {
+        return disk.ended(id, action);
+    }
+
+    @Override
     public Loaded load(SessionId id) {
         return new Loaded(disk.load(id), SNAPSHOT_SIZE, 0);
     }

@@ -22,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 /// @param goodWhen rubric in plain words; kept, and judged once reviews are built
 /// @param tools the entries of its `tools/` folder and the built-in ones it names
 /// @param files every text file of its folder by path, for `knowledge.*`
+/// @param brain pinned together with the model, such as `anthropic@1`; absent: the newest one for
+///   the family of the model that the route resolves to
 public record AgentDefinition(
         String name,
         Hash version,
@@ -43,8 +45,57 @@ public record AgentDefinition(
         @Nullable String value,
         Map<String, Tool> tools,
         Map<String, String> files,
-        @Nullable Rehearsal rehearsal)
+        @Nullable Rehearsal rehearsal,
+        @Nullable String brain)
         implements Definition {
+
+    /// With the newest brain for its model.
+    public AgentDefinition(
+            String name,
+            Hash version,
+            String description,
+            @Nullable String owner,
+            @Nullable String supervisor,
+            @Nullable String affects,
+            String model,
+            String instructions,
+            @Nullable JsonNode input,
+            @Nullable JsonNode answer,
+            List<Grant> may,
+            List<String> never,
+            OnTrouble onTrouble,
+            @Nullable Money sessionBudget,
+            Limits limits,
+            List<Check> checks,
+            @Nullable String goodWhen,
+            @Nullable String value,
+            Map<String, Tool> tools,
+            Map<String, String> files,
+            @Nullable Rehearsal rehearsal) {
+        this(
+                name,
+                version,
+                description,
+                owner,
+                supervisor,
+                affects,
+                model,
+                instructions,
+                input,
+                answer,
+                may,
+                never,
+                onTrouble,
+                sessionBudget,
+                limits,
+                checks,
+                goodWhen,
+                value,
+                tools,
+                files,
+                rehearsal,
+                null);
+    }
 
     /// The same agent with other instructions.
     public AgentDefinition withInstructions(String text) {
@@ -69,7 +120,8 @@ public record AgentDefinition(
                 value,
                 tools,
                 files,
-                rehearsal);
+                rehearsal,
+                brain);
     }
 
     /// A tool the mandate names.

@@ -93,6 +93,7 @@ final class AgentFile {
         tools.keySet().stream()
                 .filter(shared::containsKey)
                 .forEach(tool -> partsOfVersion.put(sharedPath(tool), sharedText(tool)));
+        var model = ModelField.read(fields, faults);
         var agent =
                 new AgentDefinition(
                         workflow == null ? name : workflow + "." + name,
@@ -101,7 +102,7 @@ final class AgentFile {
                         fields.text("owner"),
                         fields.text("supervisor"),
                         fields.text("affects"),
-                        Objects.requireNonNullElse(fields.text("model"), "capable"),
+                        model.route(),
                         instructions(fields),
                         schemas.read(fields, "input"),
                         schemas.read(fields, "answer"),
@@ -115,7 +116,8 @@ final class AgentFile {
                         fields.text("value"),
                         Map.copyOf(tools),
                         Map.copyOf(files),
-                        RehearsalFile.read(folder, tools.keySet()));
+                        RehearsalFile.read(folder, tools.keySet()),
+                        model.brain());
         return new Result(agent, Map.copyOf(partsOfVersion));
     }
 

@@ -26,6 +26,7 @@ final class Keys {
                     "checks",
                     "good_when",
                     "value");
+    static final Set<String> MODEL = Set.of("use", "brain");
     static final Set<String> GRANT = Set.of("only", "when");
     static final Set<String> CHECK = Set.of("when", "says");
     static final Set<String> LIMITS =

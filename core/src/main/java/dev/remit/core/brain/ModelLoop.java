@@ -89,8 +89,15 @@ public final class ModelLoop implements Brain {
                             + agent.limits().turns()
                             + " turns (limits: turns in agent.yaml)");
         }
-        var next = conversation.nextPrompt(state);
-        return new Step.CallModel(next.prompt(), next.leftOut(), turn, attempt);
+        return switch (conversation.next(state)) {
+            case Window.Next.Ask ask ->
+                    new Step.CallModel(ask.prompt(), ask.leftOut(), turn, attempt, ask.edit());
+            case Window.Next.Compact compact -> {
+                var before = state.context().compaction();
+                int failures = before == null ? 0 : before.failures();
+                yield new Step.Compact(compact.prompt(), compact.upTo(), turn, failures + 1);
+            }
+        };
     }
 
     private Step close(String answer) {

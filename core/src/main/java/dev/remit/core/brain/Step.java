@@ -2,6 +2,7 @@ package dev.remit.core.brain;
 
 import dev.remit.core.agent.DefinitionRef;
 import dev.remit.core.identity.ActionId;
+import dev.remit.core.session.ContextEdit;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.Prompt;
 import dev.remit.core.session.StopReason;
@@ -19,7 +20,16 @@ public sealed interface Step {
     ///
     /// @param prompt what it is shown
     /// @param leftOut how many messages of the prompt before are not in this one
-    record CallModel(Prompt prompt, int leftOut, int turn, int attempt) implements Step {}
+    /// @param edit what left the prompt; absent: nothing did
+    record CallModel(
+            Prompt prompt, int leftOut, int turn, int attempt, @Nullable ContextEdit edit)
+            implements Step {}
+
+    /// Ask a model to sum up the oldest part of the prompt, to make room.
+    ///
+    /// @param prompt what it is shown: the prompt of the session, and the order
+    /// @param upTo so many messages are to be summed up
+    record Compact(Prompt prompt, int upTo, int turn, int attempt) implements Step {}
 
     /// Do these, side by side. Those already under way are not named again.
     record Act(List<Action> actions) implements Step {}

@@ -40,4 +40,9 @@ public interface ModelProvider {
         /// As [ModelProvider#call].
         ModelAnswer call(LongConsumer tokensSoFar) throws InterruptedException;
     }
+
+    /// What a route means to a session with that choice of models, as far as this side knows.
+    default ModelTarget target(ModelChoice choice, String route) {
+        return ModelTarget.unknown(choice, route);
+    }
 }

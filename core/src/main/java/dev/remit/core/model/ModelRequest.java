@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 /// @param answer JSON Schema of the final answer; absent: free text
 /// @param input what the session was opened with, for the rehearsal provider
 /// @param rehearsal the agent's script, for the rehearsal provider
+/// @param layout how it is to be said to a model of the family that the session's brain is made for
 public record ModelRequest(
         SessionId session,
         String agent,
@@ -38,4 +39,41 @@ public record ModelRequest(
         int maxOutputTokens,
         Duration timeout,
         Content input,
-        @Nullable Rehearsal rehearsal) {}
+        @Nullable Rehearsal rehearsal,
+        Layout layout) {
+    /// Laid out in no particular way.
+    public ModelRequest(
+            SessionId session,
+            String agent,
+            @Nullable String team,
+            List<Principal> cause,
+            int turn,
+            int attempt,
+            ModelChoice choice,
+            String route,
+            List<Message> messages,
+            List<Tool> tools,
+            @Nullable JsonNode answer,
+            int maxOutputTokens,
+            Duration timeout,
+            Content input,
+            @Nullable Rehearsal rehearsal) {
+        this(
+                session,
+                agent,
+                team,
+                cause,
+                turn,
+                attempt,
+                choice,
+                route,
+                messages,
+                tools,
+                answer,
+                maxOutputTokens,
+                timeout,
+                input,
+                rehearsal,
+                Layout.PLAIN);
+    }
+}

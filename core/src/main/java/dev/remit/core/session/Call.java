@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param failure of this attempt; absent while it is open
 /// @param retryAt when the next attempt may start; absent: there is none
 /// @param reserved upper bound of its cost
+/// @param compacting whether the answer takes the place of old messages, rather than being a turn
 public record Call(
         int turn,
         int attempt,
@@ -18,4 +19,5 @@ public record Call(
         ModelAnswer.@Nullable Kind failure,
         @Nullable String why,
         @Nullable Instant retryAt,
-        @Nullable Money reserved) {}
+        @Nullable Money reserved,
+        boolean compacting) {}

@@ -9,6 +9,7 @@ import dev.remit.core.identity.Principal;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Content;
 import dev.remit.core.json.Hash;
+import dev.remit.core.model.Mind;
 import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.model.ModelChoice;
 import dev.remit.core.money.Money;
@@ -51,7 +52,10 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Event.Interrupted.class, name = "interrupted"),
     @JsonSubTypes.Type(value = Event.Forked.class, name = "forked"),
     @JsonSubTypes.Type(value = Event.Moved.class, name = "moved"),
-    @JsonSubTypes.Type(value = Event.MoveRefused.class, name = "move_refused")
+    @JsonSubTypes.Type(value = Event.MoveRefused.class, name = "move_refused"),
+    @JsonSubTypes.Type(value = Event.CompactionCalled.class, name = "compaction_called"),
+    @JsonSubTypes.Type(value = Event.Compacted.class, name = "compacted"),
+    @JsonSubTypes.Type(value = Event.CompactionFailed.class, name = "compaction_failed")
 })
 public sealed interface Event {
 
@@ -128,6 +132,9 @@ public sealed interface Event {
     /// @param added messages, as [dev.remit.core.model.Message] in JSON
     /// @param leftOut how many messages of the chain before are no longer in the prompt
     /// @param reserved upper bound of the cost; absent if no price is known
+    /// @param mind which brain lays out the prompts of this session, and for which model; absent:
+    ///   as before
+    /// @param edit what left the prompt with this call; absent: nothing did
     record ModelCalled(
             int turn,
             int attempt,
@@ -136,10 +143,25 @@ public sealed interface Event {
             @Nullable Hash parent,
             List<Content> added,
             int leftOut,
-            @Nullable Money reserved)
+            @Nullable Money reserved,
+            @Nullable Mind mind,
+            @Nullable ContextEdit edit)
             implements Event {
         public ModelCalled {
             added = List.copyOf(added);
+        }
+
+        /// With a brain as before, and nothing that left the prompt.
+        public ModelCalled(
+                int turn,
+                int attempt,
+                String route,
+                Hash prompt,
+                @Nullable Hash parent,
+                List<Content> added,
+                int leftOut,
+                @Nullable Money reserved) {
+            this(turn, attempt, route, prompt, parent, added, leftOut, reserved, null, null);
         }
     }
 
@@ -336,4 +358,50 @@ public sealed interface Event {
 
     /// It stays with its version: what it has done does not fit the other one.
     record MoveRefused(DefinitionRef to, Principal by, String why) implements Event {}
+
+    /// A model is about to be asked to say in short what the oldest part of the prompt says. A call
+    /// like any other: reserved, paid for, and its prompt a link of the chain.
+    ///
+    /// @param turn that waits for it
+    /// @param parent the prompt of the turn before
+    /// @param added what that turn brought, and the order to sum up
+    /// @param upTo so many messages of the prompt, its head included, are to be summed up
+    record CompactionCalled(
+            int turn,
+            int attempt,
+            String route,
+            Hash prompt,
+            Hash parent,
+            List<Content> added,
+            int upTo,
+            @Nullable Money reserved)
+            implements Event {
+        public CompactionCalled {
+            added = List.copyOf(added);
+        }
+    }
+
+    /// The model has summed it up; the next call begins a new chain with that.
+    record Compacted(
+            int turn,
+            int attempt,
+            String provider,
+            String model,
+            Content summary,
+            Usage usage,
+            @Nullable Money cost,
+            Duration total)
+            implements Event {}
+
+    /// It has not. After a few of these the oldest messages are left out instead.
+    record CompactionFailed(
+            int turn,
+            int attempt,
+            String provider,
+            String model,
+            ModelAnswer.Kind kind,
+            String why,
+            Usage usage,
+            @Nullable Money cost)
+            implements Event {}
 }

@@ -44,6 +44,7 @@ final class Fold {
     private Event.Opened opened;
     private @Nullable Halt halt;
     private Mail.@Nullable Move move;
+    private Context context;
 
     Fold(State before, Instant at) {
         this.before = before;
@@ -65,6 +66,7 @@ final class Fold {
         opened = before.opened();
         halt = before.halt();
         move = before.move();
+        context = before.context();
     }
 
     State apply(Event event) {
@@ -109,6 +111,17 @@ final class Fold {
                 move = null;
             }
             case Event.MoveRefused m -> move = null;
+            case Event.CompactionCalled c -> compactionCalled(c);
+            case Event.Compacted c -> {
+                call = null;
+                context = context.compacted(c.summary());
+                totals = totals.plus(0, c.usage(), c.cost());
+            }
+            case Event.CompactionFailed f -> {
+                call = null;
+                context = context.failed(f.kind());
+                totals = totals.plus(0, f.usage(), f.cost());
+            }
         }
         return state();
     }
@@ -118,15 +131,7 @@ final class Fold {
         if (open != null && open.open()) {
             // What it used, nobody knows: it is taken to have cost what was reserved.
             totals = totals.plus(0, Usage.NONE, open.reserved());
-            call =
-                    new Call(
-                            open.turn(),
-                            open.attempt(),
-                            false,
-                            ModelAnswer.Kind.ABANDONED,
-                            "the node died while the call was out",
-                            now,
-                            null);
+            abandoned(open);
         }
         var orphaned = new LinkedHashMap<>(actions);
         orphaned.replaceAll((id, action) ->
@@ -134,6 +139,24 @@ final class Fold {
                         ? new ActionState.Started(s.start(), s.at(), true)
                         : action);
         actions = Collections.unmodifiableMap(orphaned);
+    }
+
+    private void abandoned(Call open) {
+        if (open.compacting()) {
+            call = null;
+            context = context.failed(ModelAnswer.Kind.ABANDONED);
+            return;
+        }
+        call =
+                new Call(
+                        open.turn(),
+                        open.attempt(),
+                        false,
+                        ModelAnswer.Kind.ABANDONED,
+                        "the node died while the call was out",
+                        now,
+                        null,
+                        false);
     }
 
     private void received(Event.Received received) {
@@ -301,13 +324,45 @@ final class Fold {
         fresh = List.of();
         faults = List.of();
         actions = Map.of();
-        call = new Call(called.turn(), called.attempt(), true, null, null, null, called.reserved());
+        call =
+                new Call(
+                        called.turn(),
+                        called.attempt(),
+                        true,
+                        null,
+                        null,
+                        null,
+                        called.reserved(),
+                        false);
+        context = context.called(called.mind());
+    }
+
+    /// The turn waits: what is new stays new until it is in a prompt of its own.
+    private void compactionCalled(Event.CompactionCalled called) {
+        call =
+                new Call(
+                        called.turn(),
+                        called.attempt(),
+                        true,
+                        null,
+                        null,
+                        null,
+                        called.reserved(),
+                        true);
+        context = context.compacting(called.upTo());
     }
 
     private void replied(Event.ModelReplied replied) {
         call = null;
         fresh = plus(fresh, replied.message());
         totals = totals.plus(1, replied.usage(), replied.cost());
+        var shown = prompt;
+        var usage = replied.usage();
+        if (shown != null) {
+            context =
+                    context.counted(
+                            usage.input() + usage.cacheRead() + usage.cacheWrite(), shown.bytes());
+        }
     }
 
     private void failed(Event.ModelFailed failed) {
@@ -319,7 +374,8 @@ final class Fold {
                         failed.kind(),
                         failed.why(),
                         failed.retryAt(),
-                        null);
+                        null,
+                        false);
         totals = totals.plus(0, failed.usage(), failed.cost());
     }
 
@@ -390,6 +446,7 @@ final class Fold {
                 mail,
                 arrived,
                 halt,
-                move);
+                move,
+                context);
     }
 }

@@ -20,6 +20,8 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,7 +38,7 @@ public final class LogCodec {
 
     /// The version of a written [State]. Raise it whenever [State] or what folding makes of an
     /// event changes: older snapshots are ignored then and the log is folded from its beginning.
-    public static final int STATE_VERSION = 2;
+    public static final int STATE_VERSION = 3;
 
     /// Contents up to this many bytes stand in the body.
     static final int INLINE_BYTES = 1024;
@@ -122,6 +124,7 @@ public final class LogCodec {
 
     /// @param version that the body was written in
     /// @param blobs gives the bytes of each blob the body names
+    /// @throws UnknownLog if a newer program wrote it
     public static Event event(int version, JsonNode body, Function<Hash, byte @Nullable []> blobs) {
         return read(upgrade(version, body), Event.class, blobs);
     }
@@ -136,20 +139,29 @@ public final class LogCodec {
 
     private static <T> T read(
             JsonNode body, Class<T> type, Function<Hash, byte @Nullable []> blobs) {
-        return MAPPER.readerFor(type).withAttribute(BLOBS, blobs).readValue(body);
+        try {
+            return MAPPER.readerFor(type).withAttribute(BLOBS, blobs).readValue(body);
+        } catch (InvalidTypeIdException | UnrecognizedPropertyException e) {
+            // what a database did not lose or damage, a newer program wrote
+            throw new UnknownLog(
+                    "the log holds something that this Remit does not know ("
+                            + e.getOriginalMessage()
+                            + "): a newer Remit has to read it",
+                    e);
+        }
     }
 
     /// Brings the body of an event from any version that was ever written to the present one.
     ///
-    /// @throws IllegalStateException if the version is newer than this program
+    /// @throws UnknownLog if the version is newer than this program
     static JsonNode upgrade(int version, JsonNode body) {
         if (version > VERSION) {
-            throw new IllegalStateException(
+            throw new UnknownLog(
                     "the log holds an event of version "
                             + version
                             + ", this Remit reads up to "
                             + VERSION
-                            + ": start a newer Remit on this database");
+                            + ": a newer Remit has to read it");
         }
         return body;
     }

@@ -65,8 +65,16 @@ public interface SessionLog {
     /// Proof of being the writer. A later claim makes it worthless.
     record Fence(SessionId session, long epoch, String node, String incarnation) {}
 
+    /// Gives a claim back with nothing done, so that another node may have the session.
+    void release(Fence fence);
+
     /// The state of a session: snapshot and tail, folded. Call it after the claim, never with it.
+    ///
+    /// @throws UnknownLog if a newer program has written something that this one does not know
     Loaded load(SessionId id);
+
+    /// How an action of a session ended, as its log has it, however long ago.
+    Optional<Ended> ended(SessionId id, ActionId action);
 
     /// @param snapshotBytes size of the snapshot it was loaded from
     /// @param tailBytes size of the events since, without the contents that they name by hash

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param arrived events from outside that no wait has taken, the oldest first
 /// @param halt it was told to end its turn, and has not been told to go on
 /// @param move the version it is to go on by, as soon as nothing is under way
+/// @param context what is known of the model's window
 public record State(
         SessionId id,
         long seq,
@@ -50,7 +51,8 @@ public record State(
         long mail,
         List<Arrived> arrived,
         @Nullable Halt halt,
-        Mail.@Nullable Move move) {
+        Mail.@Nullable Move move,
+        Context context) {
     /// Most events that are kept for a later wait. Whoever sends more is refused before.
     public static final int MOST_ARRIVED = 100;
 
@@ -91,7 +93,8 @@ public record State(
                 0,
                 List.of(),
                 null,
-                null);
+                null,
+                Context.NONE);
     }
 
     /// The state after one more event. Pure, and the same for ever for events once written.

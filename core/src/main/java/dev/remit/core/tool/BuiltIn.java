@@ -15,6 +15,7 @@ public final class BuiltIn {
     public static final String KNOWLEDGE_READ = "knowledge.read";
     public static final String CLOCK_NOW = "clock.now";
     public static final String JOURNAL_APPEND = "journal.append";
+    public static final String SESSION_RESULT = "session.result";
 
     private static final Map<String, Tool> TOOLS =
             Stream.of(
@@ -50,6 +51,16 @@ public final class BuiltIn {
                                     "Tells the present time in UTC.",
                                     """
                                     {"type": "object", "properties": {}, "additionalProperties": false}
+                                    """),
+                            read(
+                                    SESSION_RESULT,
+                                    "Gives back what came of an earlier action of this session, as the log has it, where your prompt only has its beginning.",
+                                    """
+                                    {"type": "object", "required": ["action"], "properties": {
+                                      "action": {"type": "string", "pattern": "^[0-9]+\\\\.[0-9]+$", "description": "Its number, such as 12.0."},
+                                      "from": {"type": "integer", "minimum": 0, "description": "First character; 0 if left out."},
+                                      "characters": {"type": "integer", "minimum": 1, "maximum": 20000, "description": "How many; 4000 if left out."}},
+                                     "additionalProperties": false}
                                     """),
                             tool(
                                     JOURNAL_APPEND,

@@ -10,6 +10,7 @@ import dev.remit.core.json.Content;
 import dev.remit.core.json.Hash;
 import dev.remit.core.json.Json;
 import dev.remit.core.model.Message;
+import dev.remit.core.model.Mind;
 import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.model.ModelChoice;
 import dev.remit.core.money.Money;
@@ -135,6 +136,51 @@ class LogCodecTest {
                 new Event.MoveRefused(opened().definition(), PERSON, "a step is gone"),
                 new Event.Moved(opened().definition(), opened().definition(), PERSON),
                 new Event.Forked(ID, 7, List.of(PERSON), NOON, new Money(9), LARGE, true),
+                new Event.CompactionCalled(
+                        2,
+                        1,
+                        "capable",
+                        Hash.of("order"),
+                        Hash.of("p"),
+                        List.of(SMALL),
+                        7,
+                        new Money(5)),
+                new Event.Compacted(
+                        2,
+                        1,
+                        "rehearsal",
+                        "m",
+                        SMALL,
+                        new Usage(9, 0, 0, 3, 0),
+                        new Money(2),
+                        Duration.ofMillis(8)),
+                new Event.CompactionFailed(
+                        2,
+                        1,
+                        "openai",
+                        "m",
+                        ModelAnswer.Kind.GARBAGE,
+                        "no summary",
+                        Usage.NONE,
+                        null),
+                new Event.ModelCalled(
+                        2,
+                        1,
+                        "capable",
+                        Hash.of("q"),
+                        null,
+                        List.of(LARGE, SMALL),
+                        5,
+                        new Money(9),
+                        new Mind("anthropic@1", "anthropic", "claude", 200_000),
+                        new ContextEdit(
+                                ContextEdit.How.COMPACTED,
+                                9000,
+                                4000,
+                                List.of(
+                                        new ContextEdit.Shortened(
+                                                Hash.of("a"), Hash.of("b"), 5000, 700)),
+                                1)),
                 new Event.Closed(
                         StopReason.COMPLETED, Outcome.GOOD, LARGE, null, Usage.NONE, new Money(1)));
     }
@@ -148,6 +194,38 @@ class LogCodecTest {
                 Question.digest(ID, action, "Post this?", LARGE),
                 "sre-leads",
                 NOON);
+    }
+
+    /// One of each kind of mail.
+    static List<Mail> mails() {
+        var person = opened().cause().getFirst();
+        var action = new ActionId("1.0");
+        return List.of(
+                new Mail.Message(person, LARGE),
+                new Mail.Cancel(person, "enough"),
+                new Mail.ChildClosed(
+                        action,
+                        ID,
+                        StopReason.COMPLETED,
+                        Outcome.GOOD,
+                        SMALL,
+                        null,
+                        Usage.NONE,
+                        new Money(3)),
+                new Mail.Resolve(action, true, person),
+                new Mail.RaiseBudget(new Money(9), person),
+                new Mail.Answer(
+                        asked().action(),
+                        asked().digest(),
+                        true,
+                        "go",
+                        PERSON,
+                        "an-id",
+                        NOON.minusSeconds(1)),
+                new Mail.Happened(person, "deploy.finished", LARGE),
+                new Mail.Interrupt(person, SMALL),
+                new Mail.Redrive(person),
+                new Mail.Move(opened().definition(), person));
     }
 
     @Test

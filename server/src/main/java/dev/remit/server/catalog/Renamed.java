@@ -32,6 +32,7 @@ final class Renamed {
                 agent.value(),
                 agent.tools(),
                 agent.files(),
-                agent.rehearsal());
+                agent.rehearsal(),
+                agent.brain());
     }
 }

@@ -84,6 +84,22 @@ final class Claims {
         }
     }
 
+    /// The session has something to do, and nobody who does it.
+    static boolean release(Connection connection, Fence fence) throws SQLException {
+        try (var update =
+                connection.prepareStatement(
+                        """
+                        UPDATE session SET owner = NULL, ready_at = clock_timestamp()
+                        WHERE id = ? AND epoch = ? AND owner = ? AND NOT closed
+                        """)) {
+            new Parameters(update)
+                    .set(fence.session().uuid())
+                    .set(fence.epoch())
+                    .set(UUID.fromString(fence.incarnation()));
+            return update.executeUpdate() > 0;
+        }
+    }
+
     private static @Nullable Seen look(Connection connection, SessionId id) throws SQLException {
         try (var select = connection.prepareStatement(SEEN)) {
             select.setObject(1, id.uuid());

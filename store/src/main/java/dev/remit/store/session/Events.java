@@ -1,12 +1,16 @@
 package dev.remit.store.session;
 
+import dev.remit.core.identity.ActionId;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Json;
+import dev.remit.core.session.Event;
 import dev.remit.core.session.LogCodec;
 import dev.remit.core.session.Recorded;
+import dev.remit.core.tool.Ended;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// Reading events back.
@@ -55,5 +59,32 @@ final class Events {
                                         LogCodec.event(row.version(), row.body(), blobs)))
                         .toList();
         return new Page(events, rows.stream().mapToLong(Row::length).sum());
+    }
+
+    /// How an action ended for good. Bodies are written with their type and action first, so only
+    /// those that are meant are read.
+    static Optional<Ended> ended(Connection connection, SessionId id, ActionId action)
+            throws SQLException {
+        var beginning =
+                Json.write(Json.object().put("type", "action_ended").put("action", action.value()));
+        try (var select =
+                connection.prepareStatement(
+                        """
+                        SELECT seq FROM event WHERE session = ? AND starts_with(body, ?)
+                        ORDER BY seq DESC LIMIT 1
+                        """)) {
+            new Parameters(select)
+                    .set(id.uuid())
+                    .text(beginning.substring(0, beginning.length() - 1) + ",");
+            var found = Parameters.list(select, row -> row.getLong(1));
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            return after(connection, id, found.getFirst() - 1, 1).events().stream()
+                    .map(Recorded::event)
+                    .filter(Event.ActionEnded.class::isInstance)
+                    .map(event -> ((Event.ActionEnded) event).end())
+                    .findFirst();
+        }
     }
 }

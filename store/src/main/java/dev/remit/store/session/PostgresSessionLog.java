@@ -127,6 +127,16 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     }
 
     @Override
+    public void release(Fence fence) {
+        database.with(connection -> Claims.release(connection, fence));
+    }
+
+    @Override
+    public Optional<Ended> ended(SessionId id, ActionId action) {
+        return database.with(connection -> Events.ended(connection, id, action));
+    }
+
+    @Override
     public Loaded load(SessionId id) {
         return database.with(connection -> States.load(connection, id));
     }
