@@ -246,13 +246,15 @@ class SessionTest {
         stage = new Stage(agent);
         stage.model =
                 request ->
-                        request.turn() < 400
-                                ? Stage.calls(
-                                        "effect.again",
-                                        Json.object()
-                                                .put("n", request.turn())
-                                                .put("evidence", "x".repeat(50)))
-                                : Stage.says("{}");
+                        Stage.counted(
+                                request,
+                                request.turn() < 400
+                                        ? Stage.calls(
+                                                "effect.again",
+                                                Json.object()
+                                                        .put("n", request.turn())
+                                                        .put("evidence", "x".repeat(50)))
+                                        : Stage.says("{}"));
         var id = stage.open(agent, INPUT);
         stage.play();
         assertThat(reason(stage.state(id))).isEqualTo(StopReason.COMPLETED);

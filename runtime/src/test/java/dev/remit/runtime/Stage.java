@@ -6,11 +6,13 @@ import dev.remit.core.identity.Principal;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Content;
 import dev.remit.core.json.Json;
+import dev.remit.core.model.Family;
 import dev.remit.core.model.Message;
 import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.model.ModelChoice;
 import dev.remit.core.model.ModelProvider;
 import dev.remit.core.model.ModelRequest;
+import dev.remit.core.model.ModelTarget;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
 import dev.remit.core.secret.Redactor;
@@ -47,6 +49,8 @@ final class Stage {
     Function<ModelRequest, ModelAnswer> model = request -> says("{}");
     Function<Invocation, Ended> hands = use -> new Ended.Done(Content.derived(Json.text("ok")));
     @Nullable Money bound = new Money(10);
+    @Nullable Function<ModelRequest, Money> boundOf;
+    ModelTarget target = new ModelTarget("scripted", "m", Family.GENERIC, 0);
 
     private final Map<DefinitionRef, Definition> definitions = new HashMap<>();
     private final Random random = new Random(1);
@@ -78,6 +82,21 @@ final class Stage {
                 new Money(7),
                 Duration.ZERO,
                 Duration.ZERO);
+    }
+
+    /// The same, as a provider that counts three bytes a token would tell it.
+    static ModelAnswer counted(ModelRequest request, ModelAnswer answer) {
+        var reply = (ModelAnswer.Reply) answer;
+        long tokens = Json.write(Json.tree(request.messages())).length() / 3;
+        return new ModelAnswer.Reply(
+                reply.provider(),
+                reply.model(),
+                reply.message(),
+                reply.stop(),
+                new Usage(tokens, 0, 0, 5, 0),
+                reply.cost(),
+                reply.firstToken(),
+                reply.total());
     }
 
     static ModelAnswer fails(ModelAnswer.Kind kind) {
@@ -195,8 +214,13 @@ final class Stage {
         }
 
         @Override
+        public ModelTarget target(ModelChoice choice, String route) {
+            return target;
+        }
+
+        @Override
         public Optional<Money> bound(ModelRequest request) {
-            return Optional.ofNullable(bound);
+            return Optional.ofNullable(boundOf == null ? bound : boundOf.apply(request));
         }
     }
 

