@@ -4,6 +4,7 @@ import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.model.ModelChoice;
 import dev.remit.core.model.ModelProvider;
 import dev.remit.core.model.ModelRequest;
+import dev.remit.core.model.ModelTarget;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
 import dev.remit.core.secret.Secrets;
@@ -81,6 +82,14 @@ public final class Gateway implements ModelProvider {
     public Ready ready(ModelRequest request) {
         var provider = providers.get(request.choice().provider());
         return provider == null ? ModelProvider.super.ready(request) : provider.ready(request);
+    }
+
+    @Override
+    public ModelTarget target(ModelChoice choice, String route) {
+        var provider = providers.get(choice.provider());
+        return provider == null
+                ? ModelTarget.unknown(choice, route)
+                : provider.target(choice, route);
     }
 
     private ModelAnswer unknown(ModelRequest request) {

@@ -42,8 +42,7 @@ final class Compactions {
                         compact.attempt());
         var ready = parts.models().ready(request);
         var bound = ready.bound();
-        boolean affordable =
-                bound.isPresent() && Budget.of(writer.state()).allows(bound.get());
+        boolean affordable = bound.isPresent() && Budget.of(writer.state()).allows(bound.get());
         writer.add(
                 new Event.CompactionCalled(
                         compact.turn(),

@@ -26,13 +26,16 @@ record EarlierResults(SessionLog log) {
         var end = log.ended(invocation.session(), action);
         if (end.isEmpty()) {
             return new Ended.Failed(
-                    true, "no action of this session with the number " + action + " has ended", null);
+                    true,
+                    "no action of this session with the number " + action + " has ended",
+                    null);
         }
         var text =
                 switch (end.get()) {
                     case Ended.Done done -> plain(done.result());
                     case Ended.Failed failed -> "Failed: " + failed.why();
-                    case Ended.Unknown unknown -> "It is not known whether this happened: " + unknown.why();
+                    case Ended.Unknown unknown ->
+                            "It is not known whether this happened: " + unknown.why();
                 };
         int from = Math.min(arguments.path("from").asInt(0), text.length());
         int wanted = Math.min(arguments.path("characters").asInt(USUAL), MOST);

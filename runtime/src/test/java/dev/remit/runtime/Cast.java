@@ -8,6 +8,7 @@ import dev.remit.core.agent.WorkflowStep;
 import dev.remit.core.json.Content;
 import dev.remit.core.json.Hash;
 import dev.remit.core.json.Json;
+import dev.remit.core.model.Layout;
 import dev.remit.core.model.Message;
 import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.model.ModelProvider;
@@ -51,11 +52,21 @@ final class Cast {
             Stream.of(tool("effect.once", false), tool("effect.again", true))
                     .collect(Collectors.toUnmodifiableMap(Tool::name, t -> t));
 
+    /// Whose window is so small that it is edited again and again.
+    static final String TALKER = "talker";
+
     static AgentDefinition agent(String name) {
         return agent(name, Hash.of(name));
     }
 
     private static AgentDefinition agent(String name, Hash version) {
+        return name.equals(TALKER)
+                ? agent(name, version, 20, 150)
+                : agent(name, version, 8, 700);
+    }
+
+    private static AgentDefinition agent(
+            String name, Hash version, int turns, int contextTokens) {
         return new AgentDefinition(
                 name,
                 version,
@@ -74,7 +85,8 @@ final class Cast {
                 List.of(),
                 AgentDefinition.OnTrouble.ESCALATE,
                 null,
-                new AgentDefinition.Limits(8, Duration.ofHours(1), 1000, 64, 2, 1000, 700),
+                new AgentDefinition.Limits(
+                        turns, Duration.ofHours(1), 1000, 64, 2, 1000, contextTokens),
                 List.of(),
                 null,
                 null,
@@ -110,7 +122,7 @@ final class Cast {
                                                                 use("a", "effect.again"),
                                                                 step("two")))),
                                         WorkflowStep.IfOneFails.STOP)));
-        return Stream.of(one, two, keep, stop).flatMap(Cast::bothVersions).toList();
+        return Stream.of(agent(TALKER), one, two, keep, stop).flatMap(Cast::bothVersions).toList();
     }
 
     /// Another version of the same: it has the same steps.
@@ -180,7 +192,11 @@ final class Cast {
                         null);
             }
             var parts = new ArrayList<Message.Part>();
-            if (request.turn() < 4 && random.nextInt(3) > 0) {
+            int talks = request.agent().equals(TALKER) ? 14 : 4;
+            boolean compacting = request.layout().purpose() == Layout.Purpose.COMPACTION;
+            if (compacting && random.nextInt(6) > 0) {
+                parts.add(new Message.Part.Text("summed up in turn " + request.turn()));
+            } else if (request.turn() < talks && random.nextInt(3) > 0) {
                 for (int i = 0; i <= random.nextInt(3); i++) {
                     var tool = random.nextBoolean() ? "effect.once" : "effect.again";
                     parts.add(

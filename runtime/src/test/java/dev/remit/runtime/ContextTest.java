@@ -101,7 +101,9 @@ class ContextTest {
                         new Ended.Done(
                                 Content.derived(
                                         Json.text(
-                                                "result " + use.action() + " "
+                                                "result "
+                                                        + use.action()
+                                                        + " "
                                                         + "z".repeat(resultSize))));
         return stage;
     }
@@ -115,9 +117,7 @@ class ContextTest {
     }
 
     private static List<ModelRequest> turns(Stage stage) {
-        return stage.requests.stream()
-                .filter(r -> r.layout().purpose() == Purpose.ANSWER)
-                .toList();
+        return stage.requests.stream().filter(r -> r.layout().purpose() == Purpose.ANSWER).toList();
     }
 
     @Test
@@ -150,9 +150,13 @@ class ContextTest {
         var stage = stage(AGENT, 60, 350);
         var id = stage.open(AGENT, INPUT);
         stage.play();
-        assertThat(edits(stage, id)).extracting(ContextEdit::how).contains(ContextEdit.How.COMPACTED);
+        assertThat(edits(stage, id))
+                .extracting(ContextEdit::how)
+                .contains(ContextEdit.How.COMPACTED);
         var compacted = count(stage, id, Event.Compacted.class);
-        assertThat(compacted).isPositive().isEqualTo(count(stage, id, Event.CompactionCalled.class));
+        assertThat(compacted)
+                .isPositive()
+                .isEqualTo(count(stage, id, Event.CompactionCalled.class));
         assertThat(stage.state(id).closed().cost())
                 .as("61 turns and the summaries, 7 each")
                 .isEqualTo(new Money(7 * (61 + compacted)));

@@ -14,6 +14,8 @@ import dev.remit.core.secret.Redactor;
 import dev.remit.core.session.ActionState;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.Mail;
+import dev.remit.core.session.Prompt;
+import dev.remit.core.session.Recorded;
 import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.State;
 import dev.remit.core.session.Waiting;
@@ -62,6 +64,8 @@ final class World {
     private Instant now = Instant.parse("2026-11-20T12:00:00Z");
     private boolean calm;
     private int births;
+    private int compactions;
+    private int lostCompactions;
 
     World(long seed) {
         random = new Random(seed);
@@ -460,7 +464,64 @@ final class World {
                 default -> {}
             }
         }
+        checkPrompts(row.events);
         checkEnd(Disk.fold(row.events));
+    }
+
+    /// However often it was edited, and whoever died meanwhile: every prompt is in the log whole,
+    /// it begins with the task, and a summary was paid for and used, or failed.
+    private void checkPrompts(List<Recorded> events) {
+        Prompt shown = null;
+        List<Content> head = List.of();
+        int open = 0;
+        for (var recorded : events) {
+            switch (recorded.event()) {
+                case Event.ModelCalled called -> {
+                    boolean same = shown != null && shown.hash().equals(called.prompt());
+                    if (!same) {
+                        shown =
+                                shown == null || called.parent() == null
+                                        ? Prompt.start(called.added())
+                                        : shown.add(called.added());
+                    }
+                    assertThat(shown.hash()).as("the chain is whole").isEqualTo(called.prompt());
+                    head = head.isEmpty() ? shown.contents().subList(0, 2) : head;
+                    assertThat(shown.contents().subList(0, 2)).as("the task").isEqualTo(head);
+                    assertThat(called.edit() == null && called.leftOut() > 0)
+                            .as("nothing leaves the prompt unsaid")
+                            .isFalse();
+                    assertThat(open).as("no turn while it is summed up").isZero();
+                }
+                case Event.CompactionCalled called -> {
+                    open++;
+                    assertThat(shown).isNotNull();
+                    assertThat(shown.hash()).isEqualTo(called.parent());
+                    assertThat(shown.add(called.added()).hash()).isEqualTo(called.prompt());
+                }
+                case Event.Compacted compacted -> {
+                    open--;
+                    compactions++;
+                }
+                case Event.CompactionFailed failed -> open--;
+                case Event.Recovered recovered -> {
+                    lostCompactions += open;
+                    open = 0;
+                }
+                case Event.Forked forked -> open = 0; // what was under way there is begun anew
+                default -> {}
+            }
+            assertThat(open).as("one at a time").isBetween(0, 1);
+        }
+    }
+
+    /// How many summaries were made in this history.
+    int compactions() {
+        return compactions;
+    }
+
+    /// How many were lost with the node that asked for them.
+    int lostCompactions() {
+        return lostCompactions;
     }
 
     private void checkEnd(State state) {

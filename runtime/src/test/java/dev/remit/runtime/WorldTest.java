@@ -1,5 +1,7 @@
 package dev.remit.runtime;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,9 +24,14 @@ class WorldTest {
     private static void histories(int count, int sessions, int steps) {
         var only = Long.getLong("remit.seed");
         long first = only == null ? FIRST : only;
+        int compactions = 0;
+        int lost = 0;
         for (long seed = first; seed < (only == null ? first + count : first + 1); seed++) {
             try {
-                new World(seed).live(sessions, steps);
+                var world = new World(seed);
+                world.live(sessions, steps);
+                compactions += world.compactions();
+                lost += world.lostCompactions();
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(
                         "history of seed "
@@ -35,6 +42,10 @@ class WorldTest {
                                 + e.getMessage(),
                         e);
             }
+        }
+        if (only == null) {
+            assertThat(compactions).as("summaries in these histories").isGreaterThan(10);
+            assertThat(lost).as("summaries whose node died").isPositive();
         }
     }
 }

@@ -16,7 +16,8 @@ record ModelField(String route, @Nullable String brain) {
     static ModelField read(Fields agent, Faults faults) {
         var given = agent.get("model");
         if (given == null || !given.isObject()) {
-            return new ModelField(Objects.requireNonNullElse(agent.text("model"), USUAL.route), null);
+            return new ModelField(
+                    Objects.requireNonNullElse(agent.text("model"), USUAL.route), null);
         }
         return agent.object("model", Keys.MODEL).map(ModelField::read).orElse(USUAL);
     }

@@ -51,8 +51,8 @@ public record Profile(
     public enum ToolStyle {
         /// As its author did, with its schema beside.
         AS_IS,
-        /// The same, and its arguments once more in words: many servers show a model the schema
-        /// in a form that it was not trained on.
+        /// The same, and its arguments once more in words: many servers show a model the schema in
+        /// a form that it was not trained on.
         ARGUMENTS_IN_WORDS
     }
 
@@ -61,12 +61,15 @@ public record Profile(
         return family.word() + "@" + version;
     }
 
-    /// @param before messages of the prompt of the turn before; 0 if this is the first
-    Layout layout(Purpose purpose, int messages, int before, boolean again) {
+    /// @param before the prompt of the turn before; absent: this is the first
+    public Layout layout(
+            Purpose purpose, Prompt prompt, @Nullable Prompt before, List<Tool> offered) {
+        // one call alone costs less if nothing of it is kept
+        boolean again = before != null || !offered.isEmpty();
         return new Layout(
                 name(),
                 purpose,
-                marksCache && again ? marks(messages, before) : List.of(),
+                marksCache && again ? marks(prompt.size(), common(prompt, before)) : List.of(),
                 parallelTools,
                 keepsReasoning);
     }
@@ -82,21 +85,17 @@ public record Profile(
         return List.copyOf(marks);
     }
 
-    /// @param before the prompt of the turn before
-    public Layout layout(
-            Purpose purpose, Prompt prompt, @Nullable Prompt before, List<Tool> offered) {
-        // one call alone costs less if nothing of it is kept
-        boolean again = before != null || !offered.isEmpty();
-        return layout(purpose, prompt.size(), grown(prompt, before) ? before.size() : 0, again);
-    }
-
-    private static boolean grown(Prompt prompt, @Nullable Prompt before) {
-        for (var link = prompt; link != null && before != null; link = link.parent()) {
+    /// How many messages the prompt has from the one before, if it has grown out of that.
+    private static int common(Prompt prompt, @Nullable Prompt before) {
+        if (before == null) {
+            return 0;
+        }
+        for (var link = prompt; link != null; link = link.parent()) {
             if (link.hash().equals(before.hash())) {
-                return true;
+                return before.size();
             }
         }
-        return false;
+        return 0;
     }
 
     /// The tools as the model is told of them.
@@ -124,7 +123,10 @@ public record Profile(
                 ? tool
                 : new Tool(
                         tool.name(),
-                        tool.description().strip() + " Arguments: " + String.join(", ", words) + ".",
+                        tool.description().strip()
+                                + " Arguments: "
+                                + String.join(", ", words)
+                                + ".",
                         tool.tier(),
                         tool.input(),
                         tool.idempotent(),

@@ -8,8 +8,8 @@ import dev.remit.core.session.ContextEdit.Shortened;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes old results of tools say less. A pure function of the messages; what is short already stays
-/// as it is, so doing it twice does nothing.
+/// Makes old results of tools say less. A pure function of the messages; what is short already
+/// stays as it is, so doing it twice does nothing.
 ///
 /// @param turn number of the newest reply among the messages
 /// @param freshTurns of the newest turns nothing is shortened

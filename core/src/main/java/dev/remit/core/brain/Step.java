@@ -21,8 +21,7 @@ public sealed interface Step {
     /// @param prompt what it is shown
     /// @param leftOut how many messages of the prompt before are not in this one
     /// @param edit what left the prompt; absent: nothing did
-    record CallModel(
-            Prompt prompt, int leftOut, int turn, int attempt, @Nullable ContextEdit edit)
+    record CallModel(Prompt prompt, int leftOut, int turn, int attempt, @Nullable ContextEdit edit)
             implements Step {}
 
     /// Ask a model to sum up the oldest part of the prompt, to make room.

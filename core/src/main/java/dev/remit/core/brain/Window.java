@@ -181,8 +181,8 @@ final class Window {
                 .apply(all);
     }
 
-    /// Where the part begins that stays: with a reply of the model, so that no result stands without
-    /// its call, and at least the newest one.
+    /// Where the part begins that stays: with a reply of the model, so that no result stands
+    /// without its call, and at least the newest one.
     private int tail(List<Content> all, double tokens) {
         long most = bytes(tokens);
         long bytes = size(all.subList(0, HEAD));

@@ -7,7 +7,6 @@ public record ModelTarget(String provider, String model, Family family, long win
     /// Of a choice about which nothing is known.
     public static ModelTarget unknown(ModelChoice choice, String route) {
         var model = choice.model();
-        return new ModelTarget(
-                choice.provider(), model == null ? route : model, Family.GENERIC, 0);
+        return new ModelTarget(choice.provider(), model == null ? route : model, Family.GENERIC, 0);
     }
 }

@@ -56,9 +56,7 @@ public record Context(
         if (compaction == null) {
             return this;
         }
-        int failures =
-                kind.retryable() ? compaction.failures() + 1 : Compaction.MOST_FAILURES;
-        return new Context(
-                mind, tokens, bytes, new Compaction(compaction.upTo(), failures, null));
+        int failures = kind.retryable() ? compaction.failures() + 1 : Compaction.MOST_FAILURES;
+        return new Context(mind, tokens, bytes, new Compaction(compaction.upTo(), failures, null));
     }
 }

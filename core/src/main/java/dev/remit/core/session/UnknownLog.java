@@ -1,7 +1,7 @@
 package dev.remit.core.session;
 
-/// A log holds what only a newer program understands. The session is left as it is, for a node
-/// that does.
+/// A log holds what only a newer program understands. The session is left as it is, for a node that
+/// does.
 public class UnknownLog extends RuntimeException {
     private static final long serialVersionUID = 1;
 

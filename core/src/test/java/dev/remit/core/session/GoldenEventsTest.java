@@ -28,8 +28,8 @@ import tools.jackson.databind.JsonNode;
 /// A new kind, or a new field, belongs into [LogCodecTest#oneOfEach] or [LogCodecTest#mails]; then
 /// `-Dremit.golden.events=write` adds its file. Files that are there stay.
 class GoldenEventsTest {
-    private static final Path EVENTS = Path.of("src/test/resources/golden/events");
-    private static final Path MAILS = Path.of("src/test/resources/golden/mail");
+    private static final Path EVENTS = Path.of("src/test/resources/golden-events/events");
+    private static final Path MAILS = Path.of("src/test/resources/golden-events/mail");
 
     private record Golden(String name, String text) {
         JsonNode json() {
@@ -52,13 +52,10 @@ class GoldenEventsTest {
             var blobs = new HashMap<Hash, byte[]>();
             json().required("blobs")
                     .properties()
-                    .forEach(
-                            blob ->
-                                    blobs.put(
-                                            new Hash(blob.getKey()),
-                                            blob.getValue()
-                                                    .asString()
-                                                    .getBytes(StandardCharsets.UTF_8)));
+                    .forEach(blob ->
+                            blobs.put(
+                                    new Hash(blob.getKey()),
+                                    blob.getValue().asString().getBytes(StandardCharsets.UTF_8)));
             return blobs;
         }
     }
@@ -84,8 +81,7 @@ class GoldenEventsTest {
     @Test
     void every_mail_that_was_ever_written_says_the_same_today() throws IOException {
         for (var golden : all(MAILS)) {
-            sameStill(
-                    golden, LogCodec.encode(LogCodec.mail(golden.body(), golden.blobs()::get)));
+            sameStill(golden, LogCodec.encode(LogCodec.mail(golden.body(), golden.blobs()::get)));
         }
     }
 
@@ -131,8 +127,7 @@ class GoldenEventsTest {
         if (Files.isDirectory(folder)) {
             try (var files = Files.list(folder)) {
                 for (var file : files.sorted().toList()) {
-                    goldens.add(
-                            new Golden(file.getFileName().toString(), Files.readString(file)));
+                    goldens.add(new Golden(file.getFileName().toString(), Files.readString(file)));
                 }
             }
         }
@@ -144,11 +139,10 @@ class GoldenEventsTest {
         var now = Json.parse(today.body());
         golden.body()
                 .properties()
-                .forEach(
-                        field ->
-                                assertThat(now.get(field.getKey()))
-                                        .as(golden.name() + ", " + field.getKey())
-                                        .isEqualTo(field.getValue()));
+                .forEach(field ->
+                        assertThat(now.get(field.getKey()))
+                                .as(golden.name() + ", " + field.getKey())
+                                .isEqualTo(field.getValue()));
         assertThat(today.blobs().keySet()).isEqualTo(golden.blobs().keySet());
     }
 
@@ -161,14 +155,11 @@ class GoldenEventsTest {
             json.set("body", body);
             var blobs = json.putObject("blobs");
             encoded.blobs()
-                    .forEach(
-                            (hash, bytes) ->
-                                    blobs.put(
-                                            hash.hex(), new String(bytes, StandardCharsets.UTF_8)));
+                    .forEach((hash, bytes) ->
+                            blobs.put(hash.hex(), new String(bytes, StandardCharsets.UTF_8)));
             var text = Json.write(json) + "\n";
             var type = body.path(body.has("type") ? "type" : "mail").asString();
-            Files.writeString(
-                    folder.resolve(type + "-" + Hash.of(text).brief() + ".json"), text);
+            Files.writeString(folder.resolve(type + "-" + Hash.of(text).brief() + ".json"), text);
         }
     }
 }

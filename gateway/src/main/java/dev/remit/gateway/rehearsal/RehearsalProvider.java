@@ -4,6 +4,7 @@ import static dev.remit.core.model.ModelChoice.REHEARSAL;
 
 import dev.remit.core.agent.Rehearsal;
 import dev.remit.core.json.Json;
+import dev.remit.core.model.Layout;
 import dev.remit.core.model.Message;
 import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.model.ModelAnswer.Kind;
@@ -38,6 +39,9 @@ public final class RehearsalProvider implements ModelProvider {
     @Override
     public ModelAnswer call(ModelRequest request, LongConsumer tokensSoFar)
             throws InterruptedException {
+        if (request.layout().purpose() == Layout.Purpose.COMPACTION) {
+            return said(request, summary(request), null, tokensSoFar);
+        }
         try {
             return switch (request.rehearsal()) {
                 case Rehearsal.Recording recording ->
@@ -120,6 +124,17 @@ public final class RehearsalProvider implements ModelProvider {
         } catch (JacksonException e) {
             throw new Script.Faulty("reply " + request.turn() + " of the recording is no message");
         }
+    }
+
+    /// Scripts and recordings are of turns, and a summary is none.
+    private static Message summary(ModelRequest request) {
+        return Message.of(
+                Message.Role.ASSISTANT,
+                "rehearsal: nobody summed up the "
+                        + (request.messages().size() - 1)
+                        + " messages before turn "
+                        + request.turn()
+                        + ".");
     }
 
     private static Message plain(ModelRequest request) {
