@@ -1,5 +1,7 @@
 package dev.remit.bench;
 
+import dev.remit.bench.engine.LonglifeBench;
+import dev.remit.bench.engine.RecoveryBench;
 import dev.remit.bench.engine.SessionsBench;
 import dev.remit.bench.gateway.GatewayBench;
 import dev.remit.bench.harness.Figures;
@@ -14,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class Bench {
     private static final String USAGE =
             """
-            usage: bench steps|sessions|gateway [--json] [--seconds N] [--peers DIR]
+            usage: bench steps|sessions|recovery|longlife|gateway [--json] [--seconds N] [--peers DIR]
 
               steps        durable steps: 64 sessions at once, one alone, and a long one
               sessions     workflows of ten steps, on one node and two, beside Restate, Temporal and DBOS
+              recovery     how long sessions stand still when their node is killed or paused
+              longlife     a million sessions that wait, a thousand at work at once
               gateway      model calls through the gateway, beside nginx and its peers
               --json       one JSON document instead of a table
               --seconds N  length of a round (default 5); there are %d rounds of each
@@ -60,7 +64,7 @@ public final class Bench {
     private static @Nullable String read(String[] args, Wish wish) {
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
-                case "steps", "sessions", "gateway" -> wish.which = args[i];
+                case "steps", "sessions", "recovery", "longlife", "gateway" -> wish.which = args[i];
                 case "--json" -> wish.json = true;
                 case "--seconds" -> {
                     if (++i == args.length || !args[i].matches("[0-9]{1,4}(\\.[0-9]+)?")) {
@@ -82,7 +86,9 @@ public final class Bench {
         if (wish.seconds <= 0) {
             return "--seconds needs a number above 0";
         }
-        return wish.which.isEmpty() ? "say which benchmark: steps, sessions or gateway" : null;
+        return wish.which.isEmpty()
+                ? "say which benchmark: steps, sessions, recovery, longlife or gateway"
+                : null;
     }
 
     private static String measure(Wish wish, Path folder, Consumer<String> progress)
@@ -94,6 +100,8 @@ public final class Bench {
             }
             case "sessions" ->
                     told(SessionsBench.run(folder, wish.seconds, wish.peers, progress), wish);
+            case "recovery" -> told(RecoveryBench.run(folder, progress), wish);
+            case "longlife" -> told(LonglifeBench.run(folder, wish.seconds, progress), wish);
             default -> told(GatewayBench.run(folder, wish.seconds, wish.peers, progress), wish);
         };
     }

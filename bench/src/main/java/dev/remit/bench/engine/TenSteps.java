@@ -21,6 +21,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +34,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /// One node that runs a workflow of ten steps of 1 KB each, as fast as it is asked to: the real
-/// driver on the real log, and a tool that answers at once. Answers as [Piped] wants it.
+/// driver on the real log, and a tool that answers at once, or after a while. Answers as [Piped]
+/// wants it.
 public final class TenSteps {
     private static final int STEPS = 10;
     private static final long PATIENCE_SECONDS = 60;
@@ -49,11 +51,13 @@ public final class TenSteps {
     private final PostgresSessionLog log;
     private final Engine engine;
     private final WorkflowDefinition workflow;
+    private final Duration step;
     private final Map<SessionId, CountDownLatch> waiting = new ConcurrentHashMap<>();
     private volatile long last = Long.MAX_VALUE;
 
-    private TenSteps(PostgresSessionLog log) {
+    private TenSteps(PostgresSessionLog log, Duration step) {
         this.log = log;
+        this.step = step;
         this.workflow = workflow();
         var listening =
                 log.listen(
@@ -66,7 +70,7 @@ public final class TenSteps {
                             @Override
                             public void ready(SessionId session) {}
                         });
-        this.engine = new Engine(BenchParts.of(log, List.of(workflow), TenSteps::step));
+        this.engine = new Engine(BenchParts.of(log, List.of(workflow), this::step));
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(() -> {
@@ -94,7 +98,10 @@ public final class TenSteps {
         return read;
     }
 
-    private static Ended step(Invocation invocation) {
+    private Ended step(Invocation invocation) throws InterruptedException {
+        if (step.isPositive()) {
+            Thread.sleep(step);
+        }
         return new Ended.Done(
                 Content.derived(Json.object().put("text", text(invocation.action().toString()))));
     }
@@ -114,10 +121,12 @@ public final class TenSteps {
         return waiting.computeIfAbsent(session, id -> new CountDownLatch(1));
     }
 
-    /// @param args the database's address, and the name of this node
+    /// @param args the database's address, the name of this node, and how many milliseconds a step
+    ///   takes, if it is not to end at once
     public static void main(String[] args) throws Exception {
         var database = Database.open(DatabaseAddress.parse(args[0]));
-        var node = new TenSteps(PostgresSessionLog.join(database, args[1], false));
+        var step = Duration.ofMillis(args.length > 2 ? Long.parseLong(args[2]) : 0);
+        var node = new TenSteps(PostgresSessionLog.join(database, args[1], false), step);
         node.engine.start();
         node.learnTheLastEvent();
         System.out.println("ready");
@@ -147,6 +156,7 @@ public final class TenSteps {
         throw new IOException("the first session did not end");
     }
 
+    @SuppressWarnings("NullAway") // which overlooks @Nullable on a nested type in a class file
     private SessionId open() {
         return ((Accepted.New)
                         engine.open(

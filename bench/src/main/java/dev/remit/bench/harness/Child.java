@@ -1,6 +1,5 @@
 package dev.remit.bench.harness;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 /// A process that takes part in a measurement, and ends with it.
 public final class Child implements AutoCloseable {
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(90);
-    private static final long TICKS_A_SECOND = 100;
 
     private final String name;
     private final Process process;
@@ -83,23 +81,12 @@ public final class Child implements AutoCloseable {
 
     /// Memory in use, in bytes, as the system counts it.
     public long residentBytes() throws IOException {
-        for (var line : Files.readAllLines(proc("status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-            }
-        }
-        throw new IOException("no VmRSS of " + name);
+        return Processes.residentBytes(process.pid());
     }
 
     /// Processor time so far, in seconds.
     public double cpuSeconds() throws IOException {
-        var stat = Files.readString(proc("stat"));
-        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_A_SECOND;
-    }
-
-    private Path proc(String file) {
-        return new File("/proc/" + process.pid() + "/" + file).toPath();
+        return Processes.cpuSeconds(process.pid());
     }
 
     @Override

@@ -48,10 +48,9 @@ public final class Piped implements AutoCloseable {
                         .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         var piped = new Piped(name, process, log);
-        for (var line = piped.line(); !line.equals("ready"); line = piped.line()) {
-            if (line.isEmpty()) {
-                continue; // libraries greet on standard output
-            }
+        var line = piped.line();
+        while (!line.equals("ready")) { // libraries greet on standard output
+            line = piped.line();
         }
         return piped;
     }
