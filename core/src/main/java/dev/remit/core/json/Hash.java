@@ -18,8 +18,16 @@ public record Hash(@JsonValue String hex) {
     }
 
     private static boolean isDigest(String hex) {
-        return hex.length() == 64
-                && hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+        if (hex.length() != 64) {
+            return false;
+        }
+        for (int i = 0; i < hex.length(); i++) {
+            char c = hex.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public static Hash of(byte[] bytes) {

@@ -3,10 +3,7 @@ package dev.remit.core.secret;
 import dev.remit.core.secret.SecretNames.Named;
 import dev.remit.core.secret.SecretNames.Weight;
 import dev.remit.core.secret.SecretValues.Binding;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Every such name holds one of [#STEMS]; only where one stands is the surrounding read, and never
 /// further than a fixed distance unless it is taken.
 final class Assignments {
-    private static final List<String> STEMS =
+    static final List<String> STEMS =
             List.of(
                     "pass",
                     "auth",
@@ -45,7 +42,8 @@ final class Assignments {
                     "口令",
                     "パスワード",
                     "비밀번호");
-    private static final List<int[]> PAIRS = STEMS.stream().map(Pairs::of).toList();
+    private static final long[] HINTS = STEMS.stream().mapToLong(Hints::bit).toArray();
+
     private static final int LONGEST_NAME = 100;
     private static final int NEAR = 512;
     private static final int FAR = 16 * 1024;
@@ -63,7 +61,6 @@ final class Assignments {
     private final String text;
     private final Spans spans;
     private final Matcher separator;
-    private final Map<String, Optional<Named>> names = new HashMap<>();
     private int taken;
 
     private Assignments(String text, Spans spans) {
@@ -72,19 +69,22 @@ final class Assignments {
         this.separator = SEPARATOR.matcher(text);
     }
 
-    static void find(String text, String lower, Pairs pairs, Spans spans) {
-        var assignments = new Assignments(text, spans);
-        for (int i = 0; i < STEMS.size(); i++) {
-            if (!pairs.mayHold(PAIRS.get(i))) {
-                continue;
+    /// @param hints what may be in the text
+    static void find(String text, String lower, long hints, Spans spans) {
+        Assignments assignments = null;
+        for (int i = 0; i < HINTS.length; i++) {
+            int at = (hints & HINTS[i]) == 0 ? -1 : lower.indexOf(STEMS.get(i));
+            if (at >= 0) {
+                assignments = assignments == null ? new Assignments(text, spans) : assignments;
+                assignments.find(lower, STEMS.get(i), at);
             }
-            var stem = STEMS.get(i);
-            assignments.taken = 0;
-            for (int at = lower.indexOf(stem); at >= 0; ) {
-                int end = assignments.nameEnd(at);
-                assignments.look(assignments.nameStart(at), end);
-                at = lower.indexOf(stem, Math.max(end, assignments.taken));
-            }
+        }
+    }
+
+    private void find(String lower, String stem, int first) {
+        taken = 0;
+        for (int at = first; at >= 0; at = lower.indexOf(stem, Math.max(nameEnd(at), taken))) {
+            look(nameStart(at), nameEnd(at));
         }
     }
 
@@ -152,9 +152,7 @@ final class Assignments {
     }
 
     private @Nullable Named name(int start, int end) {
-        return names.computeIfAbsent(
-                        text.substring(start, end), n -> Optional.ofNullable(SecretNames.find(n)))
-                .orElse(null);
+        return SecretNames.find(text.substring(start, end));
     }
 
     private void tag(Named named, int start, int from) {

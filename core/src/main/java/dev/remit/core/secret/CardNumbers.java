@@ -5,6 +5,9 @@ import java.util.List;
 /// Finds payment card numbers: the lengths and beginnings that issuers use, and the check digit
 /// (ISO/IEC 7812). Written whole or in the usual groups.
 final class CardNumbers {
+    /// Of a card number at least four stand together; any digits hint at these.
+    static final String DIGITS = "0000";
+
     private static final int LEAST = 14;
     private static final int MOST = 16;
 
@@ -33,7 +36,8 @@ final class CardNumbers {
             if (Chars.isDigit(text.charAt(i))) {
                 int run = runEnd(text, i);
                 int end = run - i == 4 ? groupsEnd(text, run) : run;
-                if (end - i <= MOST + 3
+                if (end - i >= LEAST
+                        && end - i <= MOST + 3
                         && isCard(digits(text, i, end))
                         && standsAlone(text, i, end)) {
                     spans.add(i, end, "card-number");

@@ -70,16 +70,18 @@ final class Chars {
 
     /// Lower case of ASCII alone, so that every position stays what it was.
     static String lower(String text) {
-        char[] chars = null;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                if (chars == null) {
-                    chars = text.toCharArray();
-                }
-                chars[i] = (char) (c + 32);
+        return lower(text, text.toCharArray());
+    }
+
+    /// @param chars of the text, which are changed
+    static String lower(String text, char[] chars) {
+        boolean changed = false;
+        for (int i = 0; i < chars.length; i++) {
+            if (chars[i] >= 'A' && chars[i] <= 'Z') {
+                chars[i] += 32;
+                changed = true;
             }
         }
-        return chars == null ? text : new String(chars);
+        return changed ? new String(chars) : text;
     }
 }

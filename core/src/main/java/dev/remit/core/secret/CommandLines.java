@@ -29,6 +29,9 @@ final class CommandLines {
                     new Command("docker login", " -p", WORD),
                     new Command("redis-cli", " -a", WORD));
 
+    /// One of these is in every text that is looked at.
+    static final List<String> WORDS = COMMANDS.stream().map(Command::name).distinct().toList();
+
     private CommandLines() {}
 
     static void find(String text, Spans spans) {

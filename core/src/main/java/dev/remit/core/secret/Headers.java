@@ -2,12 +2,16 @@ package dev.remit.core.secret;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Finds credentials in HTTP headers as they appear in logs: `Authorization`, a bare `Bearer` or
 /// `Basic`, `Cookie` and `Set-Cookie`. Schemes and the names of cookies stay.
 final class Headers {
+    /// One of these is in every text that is looked at.
+    static final List<String> WORDS = List.of("authorization", "bearer ", "basic ", "cookie");
+
     private static final int NEAR = 512;
     private static final Pattern AUTHORIZATION =
             Pattern.compile(

@@ -24,8 +24,7 @@ final class KnownValues {
     static final int PREFIX = 6;
 
     private static final int LEAST_LINE = 24;
-    private static final int FACTOR = 0x01000193;
-    private static final int HIGHEST = power(PREFIX - 1);
+    private static final int FACTOR = 0x9E3779B1;
 
     private final Set<String> values;
     private final Map<Integer, List<String>> byPrefix = new HashMap<>();
@@ -35,8 +34,8 @@ final class KnownValues {
         this.values = values;
         for (var value : values) {
             for (var form : forms(value)) {
-                int hash = hash(form, 0);
-                seen[(hash >>> 6) & 1023] |= 1L << hash;
+                int hash = hash(form.toCharArray(), 0);
+                seen[hash >>> 6] |= 1L << hash;
                 byPrefix.computeIfAbsent(hash, h -> new ArrayList<>()).add(form);
             }
         }
@@ -47,17 +46,17 @@ final class KnownValues {
     }
 
     void find(String text, Spans spans) {
+        find(text, text.toCharArray(), spans);
+    }
+
+    /// @param chars of the text
+    void find(String text, char[] chars, Spans spans) {
         if (byPrefix.isEmpty()) {
             return;
         }
-        int rolling = rolled(text, 0);
-        for (int i = 0; i + PREFIX <= text.length(); i++) {
-            if (i > 0) {
-                rolling = (rolling - text.charAt(i - 1) * HIGHEST) * FACTOR;
-                rolling += text.charAt(i + PREFIX - 1);
-            }
-            int hash = mixed(rolling);
-            if ((seen[(hash >>> 6) & 1023] & (1L << hash)) != 0) {
+        for (int i = 0; i + PREFIX <= chars.length; i++) {
+            int hash = hash(chars, i);
+            if ((seen[hash >>> 6] & (1L << hash)) != 0) {
                 for (var form : byPrefix.getOrDefault(hash, List.of())) {
                     if (text.startsWith(form, i)) {
                         spans.add(i, i + form.length(), "secret");
@@ -67,30 +66,15 @@ final class KnownValues {
         }
     }
 
-    private static int hash(String text, int from) {
-        return mixed(rolled(text, from));
-    }
-
-    /// Of a few characters, as the digits of a number: the first can be taken off, and one put
-    /// behind.
-    private static int rolled(String text, int from) {
-        int rolled = 0;
-        for (int i = from; i < Math.min(text.length(), from + PREFIX); i++) {
-            rolled = rolled * FACTOR + text.charAt(i);
-        }
-        return rolled;
-    }
-
-    private static int power(int exponent) {
-        int power = 1;
-        for (int i = 0; i < exponent; i++) {
-            power *= FACTOR;
-        }
-        return power;
-    }
-
-    private static int mixed(int rolled) {
-        return rolled ^ (rolled >>> 15);
+    /// Of some of the first characters: 16 bits, each time anew, which is faster than to go on from
+    /// the hash before.
+    private static int hash(char[] text, int from) {
+        int some =
+                text[from]
+                        + text[from + 2] * 257
+                        + text[from + 4] * 65537
+                        + text[from + PREFIX - 1] * 1_048_583;
+        return (some * FACTOR) >>> 16;
     }
 
     private static Set<String> forms(String value) {

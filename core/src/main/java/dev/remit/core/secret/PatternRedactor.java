@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +27,27 @@ public final class PatternRedactor implements Redactor {
     private static final int PASSES = 6;
     private static final Pattern FLAG = Pattern.compile("--?[A-Za-z][A-Za-z0-9_-]{1,60}");
     private static final int LONGEST_KEY = 400;
+
+    /// A text without any of these holds no secret but what is held.
+    private static final Hints HINTS =
+            new Hints(
+                    Stream.of(
+                                    PrivateKeys.WORDS,
+                                    TokenShapes.WORDS,
+                                    UserInfo.WORDS,
+                                    Headers.WORDS,
+                                    Assignments.STEMS,
+                                    CommandLines.WORDS,
+                                    List.of(CardNumbers.DIGITS))
+                            .flatMap(List::stream)
+                            .toList());
+
+    /// The words that are looked for in lower case.
+    private static final long CASELESS =
+            Stream.of(Headers.WORDS, Assignments.STEMS)
+                    .flatMap(List::stream)
+                    .mapToLong(Hints::bit)
+                    .reduce(0, (a, b) -> a | b);
 
     private final Supplier<Set<String>> values;
     private volatile KnownValues known = KnownValues.NONE;
@@ -97,16 +119,24 @@ public final class PatternRedactor implements Redactor {
 
     private static Spans spans(String text, KnownValues known) {
         var spans = new Spans(text);
-        var lower = Chars.lower(text);
-        var pairs = new Pairs(lower);
-        known.find(text, spans);
+        var chars = text.toCharArray();
+        known.find(text, chars, spans);
+        long hints = HINTS.in(chars);
+        if (hints == 0) {
+            return spans;
+        }
         PrivateKeys.find(text, spans);
-        TokenShapes.find(text, pairs, spans);
+        TokenShapes.find(text, hints, spans);
         UserInfo.find(text, spans);
-        Headers.find(text, lower, spans);
-        Assignments.find(text, lower, pairs, spans);
+        if ((hints & CASELESS) != 0) {
+            var lower = Chars.lower(text, chars);
+            Headers.find(text, lower, spans);
+            Assignments.find(text, lower, hints, spans);
+        }
         CommandLines.find(text, spans);
-        CardNumbers.find(text, spans);
+        if ((hints & Hints.bit(CardNumbers.DIGITS)) != 0) {
+            CardNumbers.find(text, spans);
+        }
         return spans;
     }
 
@@ -121,7 +151,9 @@ public final class PatternRedactor implements Redactor {
             return list(list, known, depth);
         }
         if (value.isString()) {
-            return NODES.stringNode(redact(value.stringValue(), known));
+            var text = value.stringValue();
+            var clean = redact(text, known);
+            return clean.equals(text) ? value : NODES.stringNode(clean);
         }
         if (value.isPojo() || value.isBinary()) {
             return redact(plain(value), known, depth + 1);
@@ -211,7 +243,10 @@ public final class PatternRedactor implements Redactor {
                     flag == null
                             ? redact(element, known, depth + 1)
                             : under(flag, element, known, depth));
-            flag = text != null && FLAG.matcher(text).matches() ? text : null;
+            flag =
+                    text != null && text.startsWith("-") && FLAG.matcher(text).matches()
+                            ? text
+                            : null;
         }
         return clean;
     }

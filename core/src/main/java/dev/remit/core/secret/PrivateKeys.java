@@ -1,11 +1,17 @@
 package dev.remit.core.secret;
 
+import java.util.List;
+
 /// Finds PEM blocks of private keys (RFC 7468), over many lines, with line breaks written as `\n`,
 /// with a log's prefix on each line, or cut off before their end.
 final class PrivateKeys {
     static final String KIND = "private-key";
 
     private static final String BEGIN = "-----BEGIN ";
+
+    /// One of these is in every text that is looked at.
+    static final List<String> WORDS = List.of(BEGIN);
+
     private static final String END = "-----END ";
     private static final String RULE = "-----";
     private static final int LONGEST = 64 * 1024;

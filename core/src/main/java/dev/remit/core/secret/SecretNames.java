@@ -1,7 +1,10 @@
 package dev.remit.core.secret;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +72,11 @@ final class SecretNames {
                             + " secondary backup b 64 base64 plain text plaintext cleartext raw env"
                             + " confirm confirmation encoded header v");
 
+    /// What was found out before: programs send the same few names again and again.
+    private static final Map<String, Optional<Named>> ASKED = new ConcurrentHashMap<>();
+
+    private static final int MOST_ASKED = 2000;
+
     private SecretNames() {}
 
     /// @return what a value under this name is, or null if the name says nothing
@@ -76,6 +84,18 @@ final class SecretNames {
         if (name.length() > LONGEST) {
             return null;
         }
+        var known = ASKED.get(name);
+        if (known == null) {
+            known = Optional.ofNullable(judge(name));
+            if (ASKED.size() >= MOST_ASKED) {
+                ASKED.clear();
+            }
+            ASKED.put(name, known);
+        }
+        return known.orElse(null);
+    }
+
+    private static @Nullable Named judge(String name) {
         var words = WORDS.matcher(name).results().map(m -> Chars.lower(m.group())).toList();
         int end = words.size();
         while (end > 1 && isTail(words.get(end - 1))) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The places of a text that hold secrets. Overlapping ones become one, named by the first added.
 final class Spans {
@@ -31,12 +32,11 @@ final class Spans {
     private record Span(int start, int end, String kind, int rank) {}
 
     private final String text;
-    private final List<int[]> marks;
-    private final List<Span> spans = new ArrayList<>();
+    private @Nullable List<int[]> marks;
+    private List<Span> spans = List.of();
 
     Spans(String text) {
         this.text = text;
-        this.marks = marks(text);
     }
 
     static String mark(String kind) {
@@ -58,6 +58,7 @@ final class Spans {
         if (!KINDS.contains(kind)) {
             throw new IllegalArgumentException("no such kind of secret: " + kind);
         }
+        var marks = marks();
         int from = start;
         int to = end;
         boolean touches = false;
@@ -71,6 +72,7 @@ final class Spans {
             to = Math.max(to, mark[1]);
         }
         if (from < to && (!touches || holdsMoreThanMarks(start, end))) {
+            spans = spans.isEmpty() ? new ArrayList<>() : spans;
             spans.add(new Span(from, to, kind, spans.size()));
         }
     }
@@ -110,6 +112,7 @@ final class Spans {
     }
 
     private boolean holdsMoreThanMarks(int start, int end) {
+        var marks = marks();
         int i = start;
         int m = firstMarkEndingAfter(start);
         while (i < end) {
@@ -126,6 +129,7 @@ final class Spans {
     }
 
     private int firstMarkEndingAfter(int position) {
+        var marks = marks();
         int low = 0;
         int high = marks.size();
         while (low < high) {
@@ -137,6 +141,16 @@ final class Spans {
             }
         }
         return low;
+    }
+
+    /// Found when the first secret is: most texts hold none.
+    private List<int[]> marks() {
+        var known = marks;
+        if (known == null) {
+            known = marks(text);
+            marks = known;
+        }
+        return known;
     }
 
     private static List<int[]> marks(String text) {

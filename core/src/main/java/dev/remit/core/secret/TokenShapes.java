@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Tokens that are known by their shape, wherever they stand.
 ///
@@ -148,21 +149,27 @@ final class TokenShapes {
                             .only(TokenShapes::isEncodedPrivateKey));
 
     /// One of the texts that lead to a shape.
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Anchor(Shape shape, String text, int[] pairs) {}
+    private record Anchor(Shape shape, String text, long hint) {}
 
     private static final List<Anchor> ANCHORS =
             SHAPES.stream()
                     .flatMap(shape ->
                             shape.anchors().stream()
-                                    .map(anchor -> new Anchor(shape, anchor, Pairs.of(anchor))))
+                                    .map(anchor -> new Anchor(shape, anchor, Hints.bit(anchor))))
                     .toList();
+
+    private static final String JWT = "eyJ";
+
+    /// One of these is in every text that is looked at.
+    static final List<String> WORDS =
+            Stream.concat(ANCHORS.stream().map(Anchor::text), Stream.of(JWT)).toList();
 
     private TokenShapes() {}
 
-    static void find(String text, Pairs pairs, Spans spans) {
+    /// @param hints what may be in the text
+    static void find(String text, long hints, Spans spans) {
         for (var anchor : ANCHORS) {
-            if (pairs.mayHold(anchor.pairs())) {
+            if ((hints & anchor.hint()) != 0) {
                 find(text, anchor.shape(), anchor.text(), spans);
             }
         }
@@ -196,7 +203,7 @@ final class TokenShapes {
     /// Signed and encrypted JSON tokens (RFC 7519): Base64url parts joined by dots, the first of
     /// which is an object.
     private static void findJwts(String text, Spans spans) {
-        for (int at = text.indexOf("eyJ"); at >= 0; at = text.indexOf("eyJ", at)) {
+        for (int at = text.indexOf(JWT); at >= 0; at = text.indexOf(JWT, at)) {
             int end = Chars.endOfBase64Url(text, at);
             int stop = end;
             boolean wide = end - at >= 12;

@@ -1,5 +1,6 @@
 package dev.remit.core.secret;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /// Finds the password in the user information of a URL: `scheme://user:password@host`. The user and
@@ -7,6 +8,9 @@ import java.util.regex.Pattern;
 final class UserInfo {
     private static final int NEAR = 512;
     private static final String KIND = "password";
+
+    /// One of these is in every text that is looked at.
+    static final List<String> WORDS = List.of("://", "jdbc:oracle:");
 
     /// `jdbc:oracle:thin:user/password@…`
     private static final Pattern ORACLE =

@@ -69,6 +69,9 @@ public final class Price {
     /// What reading from the provider's cache saved, against reading the same at the full price.
     /// Rounded down.
     public Money saved(Usage usage) {
+        if (usage.cacheRead() == 0) {
+            return Money.ZERO;
+        }
         var rates = rates(usage);
         var each = rates.input().subtract(rates.cacheRead()).max(BigDecimal.ZERO);
         return money(each.multiply(BigDecimal.valueOf(usage.cacheRead())), RoundingMode.FLOOR);

@@ -35,12 +35,12 @@ record Rates(
 
     /// In millionths of a dollar.
     BigDecimal of(Usage usage) {
-        return times(input, usage.input() - usage.audio())
-                .add(times(audio == null ? input : audio, usage.audio()))
-                .add(times(cacheRead, usage.cacheRead()))
-                .add(times(cacheWrite, usage.cacheWrite()))
-                .add(times(output, usage.output() - usage.reasoning()))
-                .add(times(reasoning, usage.reasoning()));
+        var sum = plus(BigDecimal.ZERO, input, usage.input() - usage.audio());
+        sum = plus(sum, audio == null ? input : audio, usage.audio());
+        sum = plus(sum, cacheRead, usage.cacheRead());
+        sum = plus(sum, cacheWrite, usage.cacheWrite());
+        sum = plus(sum, output, usage.output() - usage.reasoning());
+        return plus(sum, reasoning, usage.reasoning());
     }
 
     BigDecimal dearestInput(Caching caching, boolean media) {
@@ -69,7 +69,7 @@ record Rates(
                 reasoning.multiply(factor));
     }
 
-    private static BigDecimal times(BigDecimal rate, long tokens) {
-        return rate.multiply(BigDecimal.valueOf(tokens));
+    private static BigDecimal plus(BigDecimal sum, BigDecimal rate, long tokens) {
+        return tokens == 0 ? sum : sum.add(rate.multiply(BigDecimal.valueOf(tokens)));
     }
 }

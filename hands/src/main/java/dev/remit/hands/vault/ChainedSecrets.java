@@ -19,19 +19,39 @@ public final class ChainedSecrets implements Secrets {
 
     @Override
     public Optional<String> find(String name) {
-        return places.stream().flatMap(p -> p.find(name).stream()).findFirst();
+        for (var place : places) {
+            var found = place.find(name);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
     public Set<String> values() {
-        var parts = places.stream().map(Secrets::values).toList();
         var known = union;
-        if (!known.parts().equals(parts)) {
-            var all = new HashSet<String>();
-            parts.forEach(all::addAll);
-            known = new Union(parts, Set.copyOf(all));
-            union = known;
+        return isOf(known) ? known.values() : unite();
+    }
+
+    private boolean isOf(Union known) {
+        if (known.parts().size() != places.size()) {
+            return false;
         }
-        return known.values();
+        for (int i = 0; i < places.size(); i++) {
+            if (!known.parts().get(i).equals(places.get(i).values())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Set<String> unite() {
+        var parts = places.stream().map(Secrets::values).toList();
+        var all = new HashSet<String>();
+        parts.forEach(all::addAll);
+        var now = new Union(parts, Set.copyOf(all));
+        union = now;
+        return now.values();
     }
 }

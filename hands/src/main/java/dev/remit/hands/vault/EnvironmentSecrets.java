@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Credentials from environment variables: `slack.token` is `REMIT_SECRET_SLACK_TOKEN`; `anthropic`
 /// and `openai` are also what their own tools read.
@@ -13,6 +14,8 @@ public final class EnvironmentSecrets implements Secrets {
     private static final String PREFIX = "REMIT_SECRET_";
     private static final Map<String, String> USUAL =
             Map.of("anthropic", "ANTHROPIC_API_KEY", "openai", "OPENAI_API_KEY");
+
+    private static final Pattern OTHERS = Pattern.compile("[^A-Z0-9]");
 
     private final Map<String, String> environment;
     private final Set<String> values;
@@ -35,7 +38,7 @@ public final class EnvironmentSecrets implements Secrets {
 
     @Override
     public Optional<String> find(String name) {
-        var own = PREFIX + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        var own = PREFIX + OTHERS.matcher(name.toUpperCase(Locale.ROOT)).replaceAll("_");
         return value(own).or(() -> Optional.ofNullable(USUAL.get(name)).flatMap(this::value));
     }
 

@@ -9,11 +9,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,11 +36,36 @@ public final class FileVault implements Secrets {
     private static final String SUFFIX = ".secret";
     private static final int LARGEST_FILE = 4 * LARGEST;
 
+    private static final int MOST_OPENED = 1000;
+    private static final Duration A_TICK = Duration.ofMillis(100);
+
+    /// For so long after a look at the folder it is taken to be unchanged by other processes. What
+    /// this one changes holds at once.
+    private static final long TRUSTED = Duration.ofMillis(20).toNanos();
+
     private final Path folder;
     private final MasterKey master;
     private final Set<String> everHeld = new LinkedHashSet<>();
+    private volatile Held held = Held.old(Set.of());
     private @Nullable FileTime seen;
-    private Set<String> values = Set.of();
+    private boolean readable = true;
+
+    /// What the folder holds, as of a moment ago.
+    ///
+    /// @param since when it was looked at, of [System#nanoTime]
+    /// @param opened what was asked for since it last changed, by name
+    /// @param values every one that is or was held
+    private record Held(long since, Map<String, Optional<String>> opened, Set<String> values) {
+        /// To be looked at again.
+        static Held old(Set<String> values) {
+            return new Held(System.nanoTime() - TRUSTED, new ConcurrentHashMap<>(), values);
+        }
+
+        @Override
+        public String toString() {
+            return "what the vault holds";
+        }
+    }
 
     private FileVault(Path folder, MasterKey master) {
         this.folder = folder;
@@ -86,14 +113,31 @@ public final class FileVault implements Secrets {
             Durable.write(file, Sealed.seal(name, bytes, master));
         } catch (IOException e) {
             throw failed("write the credential \"" + name + "\"", e);
+        } finally {
+            forget();
         }
-        seen = null;
     }
 
     /// @throws VaultException if the name is not acceptable, or the entry is damaged or was sealed
     ///   with another master key
     @Override
     public Optional<String> find(String name) {
+        var now = held();
+        var known = now.opened().get(name);
+        return known == null ? open(name, now) : known;
+    }
+
+    private Optional<String> open(String name, Held now) {
+        var value = open(name);
+        if (value.isPresent() && !now.values().contains(value.get())) {
+            forget(); // it came this moment: whoever uses it shall find it among the values
+        } else if (now.opened().size() < MOST_OPENED) {
+            now.opened().put(name, value);
+        }
+        return value;
+    }
+
+    private Optional<String> open(String name) {
         var file = file(name);
         try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -133,28 +177,55 @@ public final class FileVault implements Secrets {
         } catch (IOException e) {
             throw failed("remove the credential \"" + name + "\"", e);
         } finally {
-            seen = null;
+            forget();
         }
     }
 
     /// Every value held, and every one that was held since the vault was opened: what was replaced
     /// may still turn up somewhere. The same set until something changes.
     @Override
-    public synchronized Set<String> values() {
+    public Set<String> values() {
+        return held().values();
+    }
+
+    private Held held() {
+        var now = held;
+        return System.nanoTime() - now.since() < TRUSTED ? now : look();
+    }
+
+    private synchronized Held look() {
+        long since = System.nanoTime();
+        var now = held;
         try {
             var changed = Files.getLastModifiedTime(folder);
-            if (!changed.equals(seen)) {
+            readable = true;
+            if (changed.equals(seen)) {
+                now = new Held(since, now.opened(), now.values());
+            } else {
                 everHeld.addAll(readable());
-                values = Set.copyOf(everHeld);
-                seen = changed;
+                now = new Held(since, new ConcurrentHashMap<>(), Set.copyOf(everHeld));
+                seen = isLongAgo(changed) ? changed : null;
             }
         } catch (IOException | VaultException e) {
-            if (seen != null) {
+            if (readable) {
                 LOG.warn("the vault cannot be read; what was in it is still recognised", e);
             }
+            readable = false;
             seen = null;
+            now = new Held(since, new ConcurrentHashMap<>(), now.values());
         }
-        return values;
+        held = now;
+        return now;
+    }
+
+    /// Two changes in one tick of the file system's clock look like one.
+    private static boolean isLongAgo(FileTime changed) {
+        return changed.toMillis() < System.currentTimeMillis() - A_TICK.toMillis();
+    }
+
+    private synchronized void forget() {
+        seen = null;
+        held = Held.old(held.values());
     }
 
     /// One entry that is damaged must not keep the others from being recognised.
@@ -162,7 +233,7 @@ public final class FileVault implements Secrets {
         return names().stream()
                 .flatMap(name -> {
                     try {
-                        return find(name).stream();
+                        return open(name).stream();
                     } catch (VaultException e) {
                         LOG.warn("{}", e.getMessage());
                         return Optional.<String>empty().stream();

@@ -31,6 +31,10 @@ final class ExchangeWriter implements AutoCloseable {
     private static final int LARGEST_BATCH = 64;
     private static final long LARGEST_BATCH_BYTES = 4 << 20;
     private static final int KILOBYTE = 1024;
+
+    /// How long what is said waits for more, so that they share a statement.
+    private static final long LINGER = Duration.ofMillis(20).toNanos();
+
     private static final int TRIES = 30;
 
     private final Database database;
@@ -72,6 +76,9 @@ final class ExchangeWriter implements AutoCloseable {
             try {
                 var first = queue.poll(50, TimeUnit.MILLISECONDS);
                 if (first != null) {
+                    if (queue.size() < LARGEST_BATCH && !closing) {
+                        LockSupport.parkNanos(LINGER);
+                    }
                     write(first);
                 } else if (closing) {
                     return;

@@ -25,11 +25,12 @@ final class LedgerWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
     private static final int LARGEST_BATCH = 1000;
 
-    /// How long a lone row waits for others to share its commit.
-    private static final long LINGER = Duration.ofMillis(2).toNanos();
+    /// How long rows wait for others to share their commit: a statement costs far more than a row
+    /// in it.
+    private static final long LINGER = Duration.ofMillis(10).toNanos();
 
     /// After so long without a row the thread sleeps until it is woken.
-    private static final int IDLE_ROUNDS = 100;
+    private static final int IDLE_ROUNDS = 20;
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// is a field, is replaced by `{"$part": hash}`. What looks like such a name by itself is stored as
 /// it is, inside a part of its own.
 final class Parts {
-    /// Characters below which a name is no shorter than what it names.
+    /// Bytes below which a name is no shorter than what it names.
     private static final int SMALL = 256;
 
     private static final String NAME = "$part";
@@ -46,21 +46,26 @@ final class Parts {
     }
 
     private static JsonNode part(JsonNode value, Map<Hash, byte[]> parts) {
-        if (!isName(value) && (!(value.isContainer() || value.isString()) || isSmall(value))) {
+        boolean named = isName(value);
+        if (!named && !mayBeLarge(value)) {
             return value;
         }
-        return Json.object().put(NAME, put(value, parts).hex());
+        var bytes = Json.mapper().writeValueAsBytes(value);
+        return named || bytes.length >= SMALL
+                ? Json.object().put(NAME, put(bytes, parts).hex())
+                : value;
     }
 
-    private static boolean isSmall(JsonNode value) {
-        return value.isString()
-                ? value.stringValue().length() < SMALL
-                : value.toString().length() < SMALL;
+    private static boolean mayBeLarge(JsonNode value) {
+        return value.isContainer() || (value.isString() && value.stringValue().length() >= SMALL);
     }
 
     /// Stores a value.
     static Hash put(JsonNode value, Map<Hash, byte[]> parts) {
-        var bytes = Json.mapper().writeValueAsBytes(value);
+        return put(Json.mapper().writeValueAsBytes(value), parts);
+    }
+
+    private static Hash put(byte[] bytes, Map<Hash, byte[]> parts) {
         var hash = Hash.of(bytes);
         parts.put(hash, bytes);
         return hash;
