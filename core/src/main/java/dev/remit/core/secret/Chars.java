@@ -70,18 +70,15 @@ final class Chars {
 
     /// Lower case of ASCII alone, so that every position stays what it was.
     static String lower(String text) {
-        return lower(text, text.toCharArray());
+        return lower(text.toCharArray());
     }
 
-    /// @param chars of the text, which are changed
-    static String lower(String text, char[] chars) {
-        boolean changed = false;
+    /// @param chars of a text, which are changed: without a branch, so that several are at a time
+    static String lower(char[] chars) {
         for (int i = 0; i < chars.length; i++) {
-            if (chars[i] >= 'A' && chars[i] <= 'Z') {
-                chars[i] += 32;
-                changed = true;
-            }
+            int c = chars[i];
+            chars[i] = (char) (c + ((((('A' - 1) - c) & (c - ('Z' + 1))) >>> 26) & 32));
         }
-        return changed ? new String(chars) : text;
+        return new String(chars);
     }
 }

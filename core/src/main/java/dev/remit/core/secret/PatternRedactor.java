@@ -129,7 +129,7 @@ public final class PatternRedactor implements Redactor {
         TokenShapes.find(text, hints, spans);
         UserInfo.find(text, spans);
         if ((hints & CASELESS) != 0) {
-            var lower = Chars.lower(text, chars);
+            var lower = Chars.lower(chars);
             Headers.find(text, lower, spans);
             Assignments.find(text, lower, hints, spans);
         }
