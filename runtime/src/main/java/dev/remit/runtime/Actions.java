@@ -165,16 +165,27 @@ final class Actions {
         };
     }
 
+    /// What was to be taken back and could not be is a matter for a person.
     private static Event ended(Event.ActionStarted start, Ended end, @Nullable Instant retryAt) {
+        var why =
+                switch (end) {
+                    case Ended.Done d -> null;
+                    case Ended.Failed f -> f.why();
+                    case Ended.Unknown u -> u.why();
+                };
+        if (start.action().isUndo() && why != null && retryAt == null) {
+            return new Event.ActionInDoubt(start.action(), start.attempt(), why);
+        }
         return new Event.ActionEnded(start.action(), start.attempt(), end, retryAt);
     }
 
     private @Nullable Instant retryAt(Event.ActionStarted start, Ended.@Nullable Failed failed) {
         var tool = tools.get(start.tool());
         boolean wanted =
-                writer.state().cancel() == null
-                        && !writer.state().isOverdue()
-                        && !Steering.isHalting(writer.state());
+                start.action().isUndo()
+                        || (writer.state().cancel() == null
+                                && !writer.state().isOverdue()
+                                && !Steering.isHalting(writer.state()));
         if (!wanted || tool == null) {
             return null;
         }

@@ -76,7 +76,8 @@ final class Effects {
 
     void invoke(Invocation invocation, boolean idempotent) {
         var id = invocation.action();
-        boolean interruptible = idempotent || invocation.tool().tier() == Tier.READ;
+        boolean interruptible =
+                !id.isUndo() && (idempotent || invocation.tool().tier() == Tier.READ);
         var task =
                 workers.start(
                         "hand " + session + " " + id,

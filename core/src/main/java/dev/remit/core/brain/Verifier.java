@@ -17,6 +17,9 @@ import tools.jackson.databind.JsonNode;
 
 /// Says whether the work was good. That it ran says nothing about it: only a passed check does.
 public final class Verifier {
+    /// Of a workflow with many steps, so many reasons are told.
+    private static final int MOST_REASONS = 20;
+
     private Verifier() {}
 
     /// What a check found.
@@ -61,6 +64,9 @@ public final class Verifier {
         var unverified = new ArrayList<String>();
         state.actions()
                 .forEach((id, action) -> {
+                    if (id.isUndo() || state.actions().containsKey(id.next())) {
+                        return; // it was taken back, or tried again
+                    }
                     switch (action) {
                         case ActionState.Returned r ->
                                 note(id.value(), r.result(), notGood, unverified);
@@ -71,11 +77,20 @@ public final class Verifier {
                     }
                 });
         if (!notGood.isEmpty()) {
-            return Outcome.notGood(notGood);
+            return Outcome.notGood(few(notGood));
         }
         return unverified.isEmpty()
                 ? Outcome.GOOD
-                : new Outcome(Outcome.Status.UNVERIFIED, unverified);
+                : new Outcome(Outcome.Status.UNVERIFIED, few(unverified));
+    }
+
+    private static List<String> few(List<String> reasons) {
+        if (reasons.size() <= MOST_REASONS) {
+            return reasons;
+        }
+        var few = new ArrayList<>(reasons.subList(0, MOST_REASONS));
+        few.add("and " + (reasons.size() - MOST_REASONS) + " more");
+        return few;
     }
 
     private static void note(

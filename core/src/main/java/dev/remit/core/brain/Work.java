@@ -104,6 +104,16 @@ record Work(
         return b == null || a.isBefore(b) ? a : b;
     }
 
+    /// The next attempt at an action, if it may begin now.
+    static Step.@Nullable Action again(ActionId id, ActionState action, Instant now) {
+        return switch (action) {
+            case ActionState.Started s when s.orphaned() && s.start().idempotent() ->
+                    retry(id, s.start());
+            case ActionState.Retrying r when !r.retryAt().isAfter(now) -> retry(id, r.start());
+            default -> null;
+        };
+    }
+
     private static Step.Action retry(ActionId id, Event.ActionStarted start) {
         return new Step.Action.Use(
                 id,
@@ -186,7 +196,17 @@ record Work(
                 : new Step.Wait(new Waiting.Timer(until, "a step of the workflow waits"));
     }
 
-    private Step trouble() {
+    Step trouble() {
+        var undo = doubtful.stream().filter(ActionId::isUndo).toList();
+        if (!undo.isEmpty()) {
+            return new Step.Wait(
+                    new Waiting.Trouble(
+                            "could not take back what was done: "
+                                    + undo
+                                    + " failed; take it back by hand and say: remit resolve <id>"
+                                    + " happened, or let it be tried again: did-not-happen",
+                            doubtful));
+        }
         var one = doubtful.size() == 1;
         return new Step.Wait(
                 new Waiting.Trouble(

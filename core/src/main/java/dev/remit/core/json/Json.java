@@ -47,6 +47,11 @@ public final class Json {
         return JsonNodeFactory.instance.stringNode(value);
     }
 
+    /// The value null.
+    public static JsonNode nothing() {
+        return JsonNodeFactory.instance.nullNode();
+    }
+
     /// @throws JacksonException if the text is not one JSON value
     public static JsonNode parse(String text) {
         return MAPPER.readTree(text);
