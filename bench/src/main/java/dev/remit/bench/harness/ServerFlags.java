@@ -8,6 +8,10 @@ public final class ServerFlags {
             List.of(
                     "-Xmx1g",
                     "-XX:+ExitOnOutOfMemoryError",
+                    "-Xms96m",
+                    "-XX:NewSize=40m",
+                    "-XX:GCTimeRatio=6",
+                    "-XX:TrimNativeHeapInterval=10000",
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow");
 

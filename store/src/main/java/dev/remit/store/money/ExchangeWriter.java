@@ -28,12 +28,12 @@ import org.slf4j.LoggerFactory;
 /// not wait for it. A bounded number of bytes waits here; then callers wait.
 final class ExchangeWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeWriter.class);
-    private static final int LARGEST_BATCH = 64;
+    private static final int LARGEST_BATCH = 1000;
     private static final long LARGEST_BATCH_BYTES = 4 << 20;
     private static final int KILOBYTE = 1024;
 
     /// How long what is said waits for more, so that they share a statement.
-    private static final long LINGER = Duration.ofMillis(20).toNanos();
+    private static final long LINGER = Duration.ofMillis(25).toNanos();
 
     private static final int TRIES = 30;
 

@@ -11,7 +11,7 @@ import java.time.Duration;
 /// @param retention how long prompts and answers are kept
 public record LedgerSettings(Duration patience, int rows, long prompts, Duration retention) {
     public static final LedgerSettings USUAL =
-            new LedgerSettings(Duration.ofSeconds(1), 50_000, 64L << 20, Duration.ofDays(30));
+            new LedgerSettings(Duration.ofSeconds(1), 50_000, 16L << 20, Duration.ofDays(30));
 
     public LedgerSettings withRetention(Duration other) {
         return new LedgerSettings(patience, rows, prompts, other);

@@ -27,10 +27,10 @@ final class LedgerWriter implements AutoCloseable {
 
     /// How long rows wait for others to share their commit: a statement costs far more than a row
     /// in it.
-    private static final long LINGER = Duration.ofMillis(10).toNanos();
+    private static final long LINGER = Duration.ofMillis(25).toNanos();
 
     /// After so long without a row the thread sleeps until it is woken.
-    private static final int IDLE_ROUNDS = 20;
+    private static final int IDLE_ROUNDS = 8;
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
