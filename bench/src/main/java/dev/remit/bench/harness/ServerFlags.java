@@ -10,6 +10,7 @@ public final class ServerFlags {
                     "-XX:+ExitOnOutOfMemoryError",
                     "-Xms96m",
                     "-XX:NewSize=40m",
+                    "-XX:MaxNewSize=80m",
                     "-XX:GCTimeRatio=6",
                     "-XX:TrimNativeHeapInterval=10000",
                     "--enable-native-access=ALL-UNNAMED",
