@@ -148,7 +148,8 @@ public record AgentDefinition(
     }
 
     /// @param sameCall how often one tool may be called with the same arguments in a row of turns
-    /// @param atOnce how many sessions of this agent may run at the same time
+    /// @param atOnce how many sessions of this agent may be under way at the same time, on all
+    ///   nodes together; 0: any number
     /// @param repairs how often a failed check is shown to the model for another try
     /// @param outputTokens cap on the tokens of one answer
     /// @param contextTokens the prompt is kept below this estimate
@@ -161,6 +162,6 @@ public record AgentDefinition(
             int outputTokens,
             int contextTokens) {
         public static final Limits DEFAULT =
-                new Limits(50, Duration.ofMinutes(30), 3, 64, 2, 8192, 100_000);
+                new Limits(50, Duration.ofMinutes(30), 3, 0, 2, 8192, 100_000);
     }
 }

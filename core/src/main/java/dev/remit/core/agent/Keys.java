@@ -69,6 +69,7 @@ final class Keys {
                     "idempotent",
                     "timeout",
                     "attempts",
+                    "at_once",
                     "input",
                     "function",
                     "http");

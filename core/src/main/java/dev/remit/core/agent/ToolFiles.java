@@ -115,6 +115,7 @@ final class ToolFiles {
         boolean idempotent = told != null ? told : reads;
         var timeout = fields.duration("timeout", Duration.ofMillis(100), Duration.ofHours(1));
         int attempts = fields.integer("attempts", 1, 20, idempotent ? 3 : 1);
+        int atOnce = fields.integer("at_once", 1, 100_000, 0);
         placeholders(fields, means, input);
         return new Tool(
                 name,
@@ -124,6 +125,7 @@ final class ToolFiles {
                 idempotent,
                 timeout == null ? Duration.ofSeconds(30) : timeout,
                 attempts,
+                atOnce,
                 means);
     }
 

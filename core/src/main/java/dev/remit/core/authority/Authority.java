@@ -55,6 +55,7 @@ public final class Authority {
                                 tool.idempotent(),
                                 tool.timeout(),
                                 tool.attempts(),
+                                tool.atOnce(),
                                 tool.means()));
             }
         }

@@ -5,6 +5,7 @@ import dev.remit.core.identity.ActionId;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.tool.Ended;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,19 @@ public interface SessionLog {
     Accepted open(Opening opening);
 
     /// @param key of the client; the same key by the same principal opens the same session
-    record Opening(SessionId id, Event.Opened opened, Instant at, @Nullable IdempotencyKey key) {}
+    /// @param standing where it stands in the queue
+    record Opening(
+            SessionId id,
+            Event.Opened opened,
+            Instant at,
+            @Nullable IdempotencyKey key,
+            Standing standing) {
+        /// One that stands where its cause puts it, with the usual priority and without limits.
+        public Opening(
+                SessionId id, Event.Opened opened, Instant at, @Nullable IdempotencyKey key) {
+            this(id, opened, at, key, Standing.of(opened.cause()));
+        }
+    }
 
     /// @param principal whose key it is
     /// @param request hash of what was asked, to tell a repetition from a mistake
@@ -125,6 +138,10 @@ public interface SessionLog {
 
         /// The claim is released for good.
         record End() implements Then {}
+
+        /// The claim is released at the end of a step, and the session is ready at once: another
+        /// node goes on with it.
+        record Yield() implements Then {}
     }
 
     /// Answer to an append.
@@ -195,6 +212,40 @@ public interface SessionLog {
 
     /// When the next waiting session is due.
     Optional<Instant> nextDue();
+
+    /// Claims those that are first in the queue and have a place, as [#claim] would: people before
+    /// agents, then by priority, then fairly between teams; never more of an agent or a team at a
+    /// time than its limit. What fenced nodes left behind and what is due stands in the queue.
+    ///
+    /// @param most how many at most
+    default List<Claim.Claimed> take(Instant now, int most) {
+        var taken = new ArrayList<Claim.Claimed>();
+        for (var id : ready(now, most)) {
+            if (claim(id) instanceof Claim.Claimed claimed) {
+                taken.add(claimed);
+            }
+        }
+        return taken;
+    }
+
+    /// Sessions that this node has claimed, whether it knows of it or not: the answer to a claim
+    /// may have been lost.
+    default List<SessionId> held() {
+        return List.of();
+    }
+
+    // ---- places at tools
+
+    /// Asks for a place at a tool that only so many may use at a time, on all nodes together.
+    /// Whoever asked first has it first; ask again when woken, or after a while.
+    ///
+    /// @return whether the action has one; it keeps it until [#vacate]
+    default boolean place(Fence fence, ActionId action, String tool, int atOnce) {
+        return true;
+    }
+
+    /// Gives back the places of actions, or their turn to get one.
+    default void vacate(SessionId session, List<ActionId> actions) {}
 
     // ---- ends that could not be appended
 

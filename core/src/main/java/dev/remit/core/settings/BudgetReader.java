@@ -59,12 +59,12 @@ final class BudgetReader {
                         return;
                     }
                     if (source.at(pointer).isNull()) {
-                        teams.put(name, new Team(name, null));
+                        teams.put(name, new Team(name, null, 0));
                         return;
                     }
                     Fields.at(source, pointer, Keys.TEAM, faults)
                             .ifPresent(fields -> {
-                                teams.put(name, new Team(name, fields.text("description")));
+                                teams.put(name, new Team(name, fields.text("description"), fields.integer("at_once", 1, 1_000_000, 0)));
                                 budgets(new Scope(Scope.Kind.TEAM, name), fields);
                             });
                 });

@@ -58,7 +58,7 @@ final class Keys {
                     "tokens_per_minute",
                     "at_once");
     static final Set<String> CHECK = Set.of("schema", "when");
-    static final Set<String> TEAM = Set.of("description", "budget");
+    static final Set<String> TEAM = Set.of("description", "at_once", "budget");
     static final Set<String> BUDGET = Set.of("for", "limit", "mode", "notify");
     static final Set<String> TEAM_BUDGET = Set.of("limit", "mode", "notify");
 

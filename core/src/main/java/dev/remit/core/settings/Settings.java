@@ -188,7 +188,9 @@ public record Settings(
     /// @param when CEL over `answer` and `request`
     public record Check(@Nullable AnswerCheck schema, @Nullable Condition when) {}
 
-    public record Team(String name, @Nullable String description) {}
+    /// @param atOnce how many sessions of its agents may be under way at a time, on all nodes
+    ///   together; 0: any number
+    public record Team(String name, @Nullable String description, int atOnce) {}
 
     /// Looks at what goes to models and what comes back.
     ///

@@ -13,6 +13,8 @@ import tools.jackson.databind.JsonNode;
 /// @param idempotent whether doing it twice with the same idempotency key equals doing it once
 /// @param timeout after this the end of a started action is no longer expected
 /// @param attempts how often it may be tried in all, where trying again is safe
+/// @param atOnce how many uses of a tool of this name may be under way at a time, on all nodes
+///   together; 0: any number
 public record Tool(
         String name,
         String description,
@@ -21,7 +23,20 @@ public record Tool(
         boolean idempotent,
         Duration timeout,
         int attempts,
+        int atOnce,
         Means means) {
+    /// One that any number may use at a time.
+    public Tool(
+            String name,
+            String description,
+            Tier tier,
+            JsonNode input,
+            boolean idempotent,
+            Duration timeout,
+            int attempts,
+            Means means) {
+        this(name, description, tier, input, idempotent, timeout, attempts, 0, means);
+    }
 
     /// How it is done.
     public sealed interface Means {

@@ -17,7 +17,7 @@ final class Claims {
 
     private static final String SEEN =
             """
-            SELECT s.epoch, s.owner, s.closed, n.name
+            SELECT s.epoch, s.owner, s.closed, n.name, s.lost
             FROM session s LEFT JOIN node n ON n.incarnation = s.owner AND NOT n.fenced
             WHERE s.id = ?
             """;
@@ -26,6 +26,7 @@ final class Claims {
             WITH me AS MATERIALIZED (SELECT FROM gate WHERE id = ? AND NOT fenced FOR SHARE)
             UPDATE session s SET
                 epoch = s.epoch + 1, owner = ?, ready_at = NULL, due = NULL, waiting = NULL,
+                lost = false,
                 recoveries = s.recoveries + CASE WHEN s.owner IS NULL THEN 0 ELSE 1 END
             WHERE s.id = ? AND s.epoch = ? AND s.owner IS NOT DISTINCT FROM ?::uuid AND NOT s.closed
               AND EXISTS (SELECT FROM me)
@@ -37,9 +38,52 @@ final class Claims {
     private Claims() {}
 
     private record Seen(
-            long epoch, @Nullable UUID owner, boolean closed, @Nullable String livingOwner) {}
+            long epoch,
+            @Nullable UUID owner,
+            boolean closed,
+            @Nullable String livingOwner,
+            boolean lost) {}
 
+    /// Where no limit can be passed, nobody waits for anybody else's claim.
     static Claim claim(Writer writer, SessionId id) throws SQLException {
+        var connection = writer.connection();
+        if (!isLimited(connection, id)) {
+            return free(writer, id);
+        }
+        connection.setAutoCommit(false);
+        try (var lock = connection.prepareStatement(Queue.LOCK)) {
+            lock.execute();
+            var claim =
+                    Queue.hasRoom(connection, id)
+                            ? free(writer, id)
+                            : new Claim.Refused(
+                                    "as many sessions of its agent or its team are under way as"
+                                            + " at_once lets them");
+            connection.commit();
+            return claim;
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static boolean isLimited(Connection connection, SessionId id) throws SQLException {
+        try (var select =
+                connection.prepareStatement(
+                        """
+                        SELECT s.at_once IS NOT NULL
+                            OR EXISTS (SELECT FROM team_limit m WHERE m.team = s.team)
+                        FROM session s WHERE s.id = ?
+                        """)) {
+            select.setObject(1, id.uuid());
+            var row = select.executeQuery();
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    private static Claim free(Writer writer, SessionId id) throws SQLException {
         var connection = writer.connection();
         var node = writer.node();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -80,7 +124,7 @@ final class Claims {
                 return null;
             }
             var fence = new Fence(id, row.getLong(1), node.name(), node.incarnation().toString());
-            return new Claim.Claimed(fence, row.getInt(2), seen.owner() != null);
+            return new Claim.Claimed(fence, row.getInt(2), seen.owner() != null || seen.lost());
         }
     }
 
@@ -106,7 +150,11 @@ final class Claims {
             var row = select.executeQuery();
             return row.next()
                     ? new Seen(
-                            row.getLong(1), Rows.uuid(row, 2), row.getBoolean(3), row.getString(4))
+                            row.getLong(1),
+                            Rows.uuid(row, 2),
+                            row.getBoolean(3),
+                            row.getString(4),
+                            row.getBoolean(5))
                     : null;
         }
     }

@@ -1,44 +1,50 @@
 package dev.remit.store.session;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.UUID;
 
 /// Ending a dead node: whatever it still does has no effect on the log any more.
 final class Fencing {
     private Fencing() {}
 
-    /// Nodes whose lease is over and that nobody has fenced yet.
-    static List<UUID> overdue(Connection connection) throws SQLException {
-        try (var select =
-                connection.prepareStatement(
-                        "SELECT incarnation FROM node WHERE NOT fenced AND lease < clock_timestamp()")) {
-            return Parameters.list(select, row -> row.getObject(1, UUID.class));
+    /// Why a node is to be fenced. Looked at again once its row is locked.
+    enum Why {
+        /// Whoever asks knows that it is dead, or is the node itself.
+        KNOWN("NOT fenced"),
+        /// Its lease is over.
+        OVERDUE("NOT fenced AND lease < clock_timestamp()"),
+        /// Its lock is free: its connection broke. While we hold the lock it cannot come back.
+        GONE("NOT fenced AND pg_try_advisory_xact_lock(" + Node.LOCK_SPACE + ", lock_key)");
+
+        private final String condition;
+
+        Why(String condition) {
+            this.condition = condition;
         }
     }
 
     /// Fences a node in one transaction: its connections are terminated, so that nothing of it is
-    /// on the way any more, then its row and its gates are closed. Waits for what it has under way.
+    /// on the way any more, then its row and its gates are closed, and its places at tools are
+    /// free. Waits for what it has under way. All other nodes hear that there is a queue.
     ///
-    /// @param anyway even if its lease is not over
     /// @return whether this call did it
-    static boolean fence(Connection connection, UUID incarnation, boolean anyway)
-            throws SQLException {
+    static boolean fence(Connection connection, UUID incarnation, Why why) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            boolean due = isDue(connection, incarnation, anyway);
+            boolean due = isDue(connection, incarnation, why);
             if (due) {
                 terminate(connection, incarnation);
-                close(
+                change(
                         connection,
                         "UPDATE node SET fenced = true WHERE incarnation = ?",
                         incarnation);
-                close(
+                change(
                         connection,
                         "UPDATE gate SET fenced = true WHERE incarnation = ?",
                         incarnation);
+                change(connection, "DELETE FROM place WHERE incarnation = ?", incarnation);
+                call(connection);
             }
             connection.commit();
             return due;
@@ -50,17 +56,16 @@ final class Fencing {
         }
     }
 
-    private static boolean isDue(Connection connection, UUID incarnation, boolean anyway)
+    private static boolean isDue(Connection connection, UUID incarnation, Why why)
             throws SQLException {
         try (var select =
                 connection.prepareStatement(
-                        """
-                        SELECT FROM node
-                        WHERE incarnation = ? AND NOT fenced AND (? OR lease < clock_timestamp())
-                        FOR UPDATE
-                        """)) {
-            new Parameters(select).set(incarnation).set(anyway);
-            return select.executeQuery().next();
+                        "SELECT "
+                                + why.condition
+                                + " FROM (SELECT * FROM node WHERE incarnation = ? FOR UPDATE) n")) {
+            select.setObject(1, incarnation);
+            var row = select.executeQuery();
+            return row.next() && row.getBoolean(1);
         }
     }
 
@@ -77,11 +82,20 @@ final class Fencing {
         }
     }
 
-    private static void close(Connection connection, String sql, UUID incarnation)
+    private static void change(Connection connection, String sql, UUID incarnation)
             throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(sql)) {
+        try (var update = connection.prepareStatement(sql)) {
             update.setObject(1, incarnation);
             update.executeUpdate();
+        }
+    }
+
+    /// Tells every node that there may be something in the queue for it.
+    static void call(Connection connection) throws SQLException {
+        try (var select =
+                connection.prepareStatement(
+                        "SELECT pg_notify('remit_wake', '" + Heartbeat.QUEUED + "')")) {
+            select.execute();
         }
     }
 

@@ -31,6 +31,21 @@ final class Listeners implements LogListener {
         tell(listener -> listener.ready(session));
     }
 
+    @Override
+    public void queued() {
+        tell(LogListener::queued);
+    }
+
+    @Override
+    public void drain(boolean wanted) {
+        tell(listener -> listener.drain(wanted));
+    }
+
+    @Override
+    public void fenced() {
+        tell(LogListener::fenced);
+    }
+
     private void tell(Consumer<LogListener> news) {
         for (var listener : all) {
             try {

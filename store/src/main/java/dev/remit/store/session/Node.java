@@ -13,6 +13,9 @@ public final class Node {
     /// How long a node may be silent before its peers take over.
     public static final Duration LEASE = Duration.ofSeconds(5);
 
+    /// Of the locks that nodes hold while they are connected.
+    static final int LOCK_SPACE = 1919249512;
+
     /// How long before the end of its lease a node stops starting effects.
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
@@ -21,7 +24,45 @@ public final class Node {
     private final Duration lease;
     private final AtomicLong rules = new AtomicLong();
     private volatile Renewal renewed;
+    private volatile boolean held;
+    private volatile boolean draining;
+    private volatile Report report = Report.NONE;
     private volatile boolean fenced;
+
+    /// What a node tells of itself; asked for at each renewal of its lease.
+    public interface Report {
+        Report NONE =
+                new Report() {
+                    @Override
+                    public String version() {
+                        return "";
+                    }
+
+                    @Override
+                    public String url() {
+                        return "";
+                    }
+
+                    @Override
+                    public int places() {
+                        return 0;
+                    }
+
+                    @Override
+                    public int driven() {
+                        return 0;
+                    }
+                };
+
+        String version();
+
+        String url();
+
+        /// How many sessions it drives at most.
+        int places();
+
+        int driven();
+    }
 
     /// When the lease was last asked for, by both clocks: a suspended machine stops the monotonic
     /// one, and people set the other one.
@@ -51,6 +92,37 @@ public final class Node {
     /// New with each start.
     public UUID incarnation() {
         return incarnation;
+    }
+
+    /// What to show of this node from now on.
+    public void reports(Report by) {
+        report = by;
+    }
+
+    /// Whether somebody wants this node to hand its sessions over.
+    public boolean isDraining() {
+        return draining;
+    }
+
+    int lockKey() {
+        return incarnation.hashCode();
+    }
+
+    /// Takes the lock that shows that this node is connected, if nobody looks at it right now.
+    void hold(Connection connection) throws SQLException {
+        if (held) {
+            return;
+        }
+        try (var select = connection.prepareStatement("SELECT pg_try_advisory_lock(?, ?)")) {
+            new Parameters(select).set(LOCK_SPACE).set(lockKey());
+            var row = select.executeQuery();
+            held = row.next() && row.getBoolean(1);
+        }
+    }
+
+    /// The connection is gone, and the lock with it.
+    void release() {
+        held = false;
     }
 
     Duration lease() {
@@ -93,17 +165,21 @@ public final class Node {
         database.with(connection -> {
             if (exclusive) {
                 for (var earlier : earlierRuns(connection)) {
-                    Fencing.fence(connection, earlier, true);
+                    Fencing.fence(connection, earlier, Fencing.Why.KNOWN);
                 }
             }
             try (var insert =
                     connection.prepareStatement(
                             """
-                            INSERT INTO node (incarnation, name, lease)
-                            VALUES (?, ?, clock_timestamp() + ? * interval '1 millisecond')
+                            INSERT INTO node (incarnation, name, lease, lock_key)
+                            VALUES (?, ?, clock_timestamp() + ? * interval '1 millisecond', ?)
                             RETURNING (SELECT version FROM rules)
                             """)) {
-                new Parameters(insert).set(incarnation).text(name).set(lease.toMillis());
+                new Parameters(insert)
+                        .set(incarnation)
+                        .text(name)
+                        .set(lease.toMillis())
+                        .set(lockKey());
                 var row = insert.executeQuery();
                 row.next();
                 learnRules(row.getLong(1));
@@ -122,20 +198,32 @@ public final class Node {
         }
     }
 
-    /// Renews the lease, and learns of new rules.
+    /// Renews the lease, shows how this node does, and learns of new rules.
     void renew(Connection connection) throws SQLException {
         var asked = Renewal.now();
         try (var update =
                 connection.prepareStatement(
                         """
-                        UPDATE node SET lease = clock_timestamp() + ? * interval '1 millisecond'
+                        UPDATE node SET lease = clock_timestamp() + ? * interval '1 millisecond',
+                            held = CASE WHEN ? THEN clock_timestamp() END,
+                            version = ?, url = ?, places = ?, driven = ?, load = ?
                         WHERE incarnation = ? AND NOT fenced
-                        RETURNING (SELECT version FROM rules)
+                        RETURNING (SELECT version FROM rules), draining
                         """)) {
-            new Parameters(update).set(lease.toMillis()).set(incarnation);
+            var now = report;
+            new Parameters(update)
+                    .set(lease.toMillis())
+                    .set(held)
+                    .text(now.version())
+                    .text(now.url())
+                    .set(now.places())
+                    .set(now.driven())
+                    .set((float) Load.now())
+                    .set(incarnation);
             var row = update.executeQuery();
             if (row.next()) {
                 learnRules(row.getLong(1));
+                draining = row.getBoolean(2);
                 renewed = asked;
             } else {
                 fenced = true;
@@ -147,7 +235,7 @@ public final class Node {
     void leave(Database database) {
         fenced = true;
         database.with(connection -> {
-            Fencing.fence(connection, incarnation, true);
+            Fencing.fence(connection, incarnation, Fencing.Why.KNOWN);
             return true;
         });
     }

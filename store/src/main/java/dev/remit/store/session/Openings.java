@@ -25,8 +25,13 @@ final class Openings {
             """
             born AS (
                 INSERT INTO session (id, head, ready_at, definition, definition_version,
-                                     parent, parent_action, opened_at, updated_at)
-                SELECT ?, 1, clock_timestamp(), ?, ?, ?::uuid, ?, ?, ? FROM keyed
+                                     parent, parent_action, opened_at, updated_at,
+                                     at_once, team, urgency)
+                SELECT ?, 1, clock_timestamp(), ?, ?, ?::uuid, ?, ?, ?, ?::int,
+                       coalesce(?, (SELECT p.team FROM session p WHERE p.id = ?::uuid), ''),
+                       ? - coalesce(?::int, (SELECT (p.urgency + 50) / 100 * 100 - p.urgency
+                                             FROM session p WHERE p.id = ?::uuid), 0)
+                FROM keyed
                 ON CONFLICT (id) DO NOTHING RETURNING id),
             put AS (
                 INSERT INTO event (session, seq, epoch, at, version, body)
@@ -69,15 +74,23 @@ final class Openings {
     private static void fill(Parameters parameters, Opening opening) throws SQLException {
         var opened = opening.opened();
         var parent = opened.parent();
+        var parentId = parent == null ? null : parent.session().uuid();
+        var standing = opening.standing();
         var encoded = LogCodec.encode(opened);
         parameters
                 .set(opening.id().uuid())
                 .text(opened.definition().name())
                 .text(opened.definition().version().hex())
-                .set(parent == null ? null : parent.session().uuid())
+                .set(parentId)
                 .text(parent == null ? null : parent.action().value())
                 .set(opening.at())
                 .set(opening.at())
+                .set(standing.atOnce())
+                .text(standing.team())
+                .set(parentId)
+                .set(standing.lane().ordinal() * 100)
+                .set(standing.priority())
+                .set(parentId)
                 .set(Request.nanos(opening.at()))
                 .set(LogCodec.VERSION)
                 .text(encoded.body())

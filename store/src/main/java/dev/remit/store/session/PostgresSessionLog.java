@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     private final Inbox inbox;
     private final GroupCommit group;
     private final Transactions transactions;
+    private final Relays relays;
     private final Heartbeat heartbeat;
 
     private PostgresSessionLog(Database database, Node node) {
@@ -42,7 +44,8 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
         this.inbox = new Inbox(node);
         this.group = new GroupCommit(database, node);
         this.transactions = new Transactions(database, node, inbox);
-        this.heartbeat = new Heartbeat(database, node, listeners);
+        this.relays = new Relays(database, node);
+        this.heartbeat = new Heartbeat(database, node, listeners, relays);
     }
 
     /// Enters the database as a new run of the node of that name.
@@ -60,6 +63,7 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
         node.join(database, exclusive);
         var log = new PostgresSessionLog(database, node);
         log.heartbeat.start();
+        log.relays.start();
         return log;
     }
 
@@ -76,6 +80,30 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     /// What can be read about sessions from outside.
     public SessionQueries queries() {
         return new SessionQueries(database);
+    }
+
+    /// The nodes on this database.
+    public NodeQueries nodes() {
+        return new NodeQueries(database);
+    }
+
+    /// News between nodes.
+    public Relays relays() {
+        return relays;
+    }
+
+    /// Tells all nodes, at most ten times a second, that there may be something in the queue.
+    public void callOthers() {
+        heartbeat.callOthers();
+    }
+
+    /// Replaces what is configured for teams: how many of their sessions may be under way at a
+    /// time, on all nodes together. A team that is not named has no limit.
+    public void limitTeams(Map<String, Integer> atOnce) {
+        database.with(connection -> {
+            Queue.limit(connection, atOnce);
+            return true;
+        });
     }
 
     @Override
@@ -103,12 +131,20 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
 
     @Override
     public Claim claim(SessionId id) {
+        // A lost answer does no harm: a node may claim again what it owns itself.
+        return write(
+                TRIES,
+                "session " + id + " cannot be claimed", writer -> Claims.claim(writer, id));
+    }
+
+    /// @param tries more than one for what does no harm if it is done again
+    private <T> T write(int tries, String trouble, Transactions.Work<T> work) {
         SQLException last = null;
-        for (int i = 0; i < TRIES; i++) {
+        for (int i = 0; i < tries; i++) {
             try {
                 return transactions.with(writer -> {
                     try {
-                        return Claims.claim(writer, id);
+                        return work.on(writer);
                     } catch (SQLException e) {
                         if (SqlFailure.of(e) == SqlFailure.LOST) {
                             writer.drop();
@@ -117,13 +153,13 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
                     }
                 });
             } catch (SQLException e) {
-                // A lost answer does no harm: a node may claim again what it owns itself.
                 last = e;
-                pause(i);
+                if (i < tries - 1) {
+                    pause(i);
+                }
             }
         }
-        throw new DatabaseException(
-                DatabaseException.Kind.NOT_REACHABLE, "session " + id + " cannot be claimed", last);
+        throw new DatabaseException(DatabaseException.Kind.NOT_REACHABLE, trouble, last);
     }
 
     @Override
@@ -167,6 +203,9 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
             case Answer.Appended appended -> {
                 listeners.appended(append.fence().session(), appended.head());
                 done.ready().forEach(listeners::ready);
+                if (append.then() instanceof Then.Yield) {
+                    heartbeat.callOthers();
+                }
             }
             case Answer.RulesChanged changed -> node.learnRules(changed.rules());
             case Answer.Stale s -> {}
@@ -206,6 +245,31 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     @Override
     public Optional<Instant> nextDue() {
         return database.with(Schedule::nextDue);
+    }
+
+    /// If the answer is lost on the way, the sessions are this node's all the same: [#held].
+    @Override
+    public List<Claim.Claimed> take(Instant now, int most) {
+        return write(1, "the queue cannot be read", writer -> Queue.take(writer, now, most));
+    }
+
+    @Override
+    public List<SessionId> held() {
+        return database.with(connection -> Queue.held(connection, node));
+    }
+
+    @Override
+    public boolean place(Fence fence, ActionId action, String tool, int atOnce) {
+        return write(
+                TRIES,
+                "no place at " + tool + " can be asked for",
+                writer -> Places.ask(writer, fence, action, tool, atOnce));
+    }
+
+    @Override
+    public void vacate(SessionId session, List<ActionId> actions) {
+        database.with(connection -> Places.leave(connection, node, session, actions))
+                .forEach(listeners::ready);
     }
 
     @Override
@@ -254,6 +318,7 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     @Override
     public void close() {
         heartbeat.close();
+        relays.close();
         try {
             node.leave(database);
         } catch (DatabaseException e) {

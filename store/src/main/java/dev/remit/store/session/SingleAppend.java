@@ -42,6 +42,11 @@ final class SingleAppend {
                     , recoveries = 0, owner = NULL, closed = true
                     , stop_reason = ?, outcome = ?, why = ?, usage = ?, cost_micros = ?
             """;
+    /// What is under way goes before what has not begun: it stands where it stood when it was opened.
+    private static final String YIELD =
+            """
+                    , recoveries = 0, owner = NULL, ready_at = opened_at
+            """;
     private static final String WHERE =
             """
                 WHERE id = ? AND epoch = ? AND owner = ? AND head = ?
@@ -77,13 +82,22 @@ final class SingleAppend {
         }
 
         String sql() {
-            var release = then == Then.Keep.class ? KEEP : then == Then.Park.class ? PARK : END;
             return BEGIN
-                    + release
+                    + release()
                     + WHERE
                     + repeat(PUT, events, "(?::bigint, ?::text)")
                     + repeat(STORE, blobs, "(?::bytea, ?::bytea)")
                     + ANSWER;
+        }
+
+        private String release() {
+            if (then == Then.Keep.class) {
+                return KEEP;
+            }
+            if (then == Then.Park.class) {
+                return PARK;
+            }
+            return then == Then.Yield.class ? YIELD : END;
         }
 
         private static String repeat(String part, int count, String row) {
@@ -138,6 +152,7 @@ final class SingleAppend {
                             .set(park.seen())
                             .text(Json.mapper().writeValueAsString(park.waiting()));
             case Then.End e -> end(parameters, closed(request));
+            case Then.Yield y -> {}
         }
         parameters
                 .set(fence.session().uuid())
