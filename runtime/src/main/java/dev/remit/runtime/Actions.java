@@ -18,8 +18,10 @@ import dev.remit.core.tool.Tool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Actions of one session: judged, written down as started, done, and written down as ended.
@@ -30,6 +32,7 @@ final class Actions {
     private final Delegation delegation;
     private final Definition definition;
     private final Map<String, Tool> tools;
+    private final Set<ActionId> asked = new HashSet<>();
 
     Actions(Parts parts, Definition definition, Writer writer, Effects effects) {
         this.parts = parts;
@@ -45,8 +48,12 @@ final class Actions {
     }
 
     /// Judges each action; writes all of them down in one append; then starts what was allowed.
-    void start(List<Step.Action> actions, Writer.Mark mark) throws LostClaim {
+    /// One whose tool is used by as many as may use it is left for later.
+    ///
+    /// @return false if one was left for later
+    boolean start(List<Step.Action> actions, Writer.Mark mark) throws LostClaim {
         var allowed = new ArrayList<Event.ActionStarted>();
+        boolean all = true;
         int toDelegate =
                 (int) actions.stream().filter(Step.Action.Delegate.class::isInstance).count();
         for (var action : actions) {
@@ -55,6 +62,10 @@ final class Actions {
                 case Step.Action.Use use -> {
                     var judged = judge(use);
                     if (judged instanceof Event.ActionStarted started) {
+                        if (!hasPlace(started)) {
+                            all = false;
+                            continue;
+                        }
                         allowed.add(started);
                     }
                     writer.add(judged);
@@ -64,8 +75,27 @@ final class Actions {
         if (!allowed.isEmpty() && !parts.log().mayStart()) {
             throw new LostClaim("this node's lease is nearly out: it starts nothing more", true);
         }
-        if (writer.flush(new Then.Keep(), mark) == Writer.Written.YES) {
+        if (writer.hasUnwritten()
+                && writer.flush(new Then.Keep(), mark) == Writer.Written.YES) {
             allowed.forEach(this::doIt);
+        }
+        return all;
+    }
+
+    private boolean hasPlace(Event.ActionStarted started) {
+        var tool = tools.get(started.tool());
+        if (tool == null || tool.atOnce() == 0) {
+            return true;
+        }
+        asked.add(started.action());
+        return parts.log().place(writer.fence(), started.action(), tool.name(), tool.atOnce());
+    }
+
+    /// Gives back the places, and the turns to get one, of actions that were never started.
+    void leavePlaces() {
+        if (!asked.isEmpty()) {
+            effects.vacate(List.copyOf(asked));
+            asked.clear();
         }
     }
 
@@ -116,6 +146,7 @@ final class Actions {
     }
 
     private void doIt(Event.ActionStarted started) {
+        asked.remove(started.action());
         var tool = tools.get(started.tool());
         if (tool == null) {
             throw new IllegalStateException("started a tool that is not there: " + started.tool());

@@ -10,6 +10,7 @@ import dev.remit.core.json.Content;
 import dev.remit.core.money.Money;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.SessionLog;
+import dev.remit.core.session.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,7 +55,30 @@ final class Delegation {
                         allotted,
                         state.opened().recording());
         writer.add(new Event.Delegated(work.id(), child, work.definition(), input, allotted));
-        writer.send(new SessionLog.Outgoing.Open(new SessionLog.Opening(child, opened, now, null)));
+        writer.send(new SessionLog.Outgoing.Open(
+                new SessionLog.Opening(
+                        child, opened, now, null, standing(target, opened, null, null))));
+    }
+
+    /// @param priority absent: its parent's, or the usual one
+    /// @param team of whoever opens it; the owner of an agent comes first
+    static Standing standing(
+            Definition definition,
+            Event.Opened opened,
+            @Nullable Integer priority,
+            @Nullable String team) {
+        var lane = Standing.lane(opened.cause());
+        return switch (definition) {
+            case AgentDefinition agent -> {
+                int atOnce = agent.limits().atOnce();
+                yield new Standing(
+                        lane,
+                        priority,
+                        agent.owner() != null ? agent.owner() : team,
+                        atOnce == 0 ? null : atOnce);
+            }
+            case WorkflowDefinition workflow -> new Standing(lane, priority, team, null);
+        };
     }
 
     static @Nullable Money budget(Definition definition) {

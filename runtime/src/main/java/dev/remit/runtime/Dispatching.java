@@ -20,6 +20,17 @@ public interface Dispatching extends Dispatcher {
     /// Begins to bring sessions to the driver, those included that earlier nodes left behind.
     void start(Driver driver);
 
+    /// A hint that there may be something in the queue: another node died or hands sessions over.
+    default void look() {}
+
+    /// How many sessions it brings to the driver at a time; 0: it does not know.
+    default int places() {
+        return 0;
+    }
+
+    /// Brings nothing to the driver for a time, or does again.
+    default void pause(boolean wanted) {}
+
     /// Brings nothing more to the driver. Called before the driver itself is stopped.
     void stop();
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +39,15 @@ final class Drive {
     private Closing closing;
     private final Claim.Claimed claim;
     private final List<Signal.HandEnded> unwrittenEnds = new ArrayList<>();
+    private final BooleanSupplier handingOver;
     private boolean begun;
     private boolean woken = true;
 
+    /// How long an action waits for a place at its tool before it asks again without being woken.
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+    /// @param handingOver whether this node wants to be rid of the session: it begins no further
+    ///   step, and lets go of it once nothing is under way
     Drive(
             Parts parts,
             Workers workers,
@@ -49,8 +56,10 @@ final class Drive {
             Definition definition,
             Brain brain,
             Signals signals,
-            Consumer<List<SessionLog.Outgoing>> sent) {
+            Consumer<List<SessionLog.Outgoing>> sent,
+            BooleanSupplier handingOver) {
         this.parts = parts;
+        this.handingOver = handingOver;
         this.log = parts.log();
         this.brain = brain;
         this.definition = definition;
@@ -78,6 +87,9 @@ final class Drive {
 
             /// @param claimAgain nobody knows whether the last append was written: claim, and see
             record Lost(boolean claimAgain) implements Over {}
+
+            /// It is ready, for any other node.
+            record HandedOver() implements Over {}
         }
     }
 
@@ -92,10 +104,15 @@ final class Drive {
                 }
             }
             signals.forEach(this::take);
-            return go();
+            var turn = go();
+            if (turn instanceof Turn.Over) {
+                actions.leavePlaces();
+            }
+            return turn;
         } catch (LostClaim e) {
             effects.cutCall();
             unwrittenEnds.forEach(effects::keep);
+            actions.leavePlaces();
             return new Turn.Over.Lost(e.claimAgain());
         }
     }
@@ -107,6 +124,7 @@ final class Drive {
         try {
             effects.cutCall();
             unwrittenEnds.forEach(effects::keep);
+            actions.leavePlaces();
             return trouble(why) instanceof Turn.Over;
         } catch (LostClaim e) {
             return false;
@@ -191,10 +209,23 @@ final class Drive {
                 continue;
             }
             var mark = writer.mark();
-            switch (brain.next(state)) {
+            var step = brain.next(state);
+            if (handingOver.getAsBoolean() && begins(step)) {
+                var turn = handOver(mark);
+                if (turn != null) {
+                    return turn;
+                }
+                continue;
+            }
+            switch (step) {
                 case Step.CallModel call -> modelCalls.start(call, mark);
                 case Step.Compact compact -> modelCalls.compact(compact, mark);
-                case Step.Act act -> actions.start(act.actions(), mark);
+                case Step.Act act -> {
+                    if (!actions.start(act.actions(), mark) && !writer.hasMail()) {
+                        var again = parts.clock().instant().plus(ASK_AGAIN);
+                        return new Turn.Waiting(earlier(again, due()));
+                    }
+                }
                 case Step.Recall recall -> recall(recall);
                 case Step.Note note -> note.events().forEach(writer::add);
                 case Step.Interrupt interrupt -> Steering.interrupt(interrupt, writer);
@@ -238,6 +269,26 @@ final class Drive {
                 }
             }
         }
+    }
+
+    /// Whether something would be under way after it that is not now.
+    private static boolean begins(Step step) {
+        return step instanceof Step.CallModel
+                || step instanceof Step.Compact
+                || step instanceof Step.Act;
+    }
+
+    /// @return null if the rules changed meanwhile, and the step is to be decided again
+    private @Nullable Turn handOver(Writer.Mark mark) throws LostClaim {
+        if (!effects.isIdle()) {
+            if (writer.hasUnwritten() && write(new Then.Keep(), mark) != Written.YES) {
+                return null;
+            }
+            return new Turn.Waiting(due());
+        }
+        return write(new Then.Yield(), mark) == Written.AND_PARKED
+                ? new Turn.Over.HandedOver()
+                : null;
     }
 
     private void takeMail() {

@@ -18,12 +18,19 @@ import org.slf4j.LoggerFactory;
 public final class Driver {
     private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
     private static final Duration AFTER_TROUBLE = Duration.ofMillis(200);
+    private static final Duration A_MOMENT = Duration.ofMillis(1);
+    private static final Duration LOOK = Duration.ofMillis(10);
+
+    /// After its patience is over, a stopping driver waits so long for those that it cuts.
+    private static final Duration AT_LAST = Duration.ofSeconds(1);
 
     private final Parts parts;
     private final Dispatcher dispatcher;
     private final Workers workers = Workers.threads();
     private final ConcurrentHashMap<SessionId, Signals> running = new ConcurrentHashMap<>();
     private volatile boolean stopping;
+    private volatile boolean handingOver;
+    private volatile boolean patienceIsOver;
 
     /// @param dispatcher is told of the sessions that those of this node write to
     Driver(Parts parts, Dispatcher dispatcher) {
@@ -63,11 +70,26 @@ public final class Driver {
         return known == fresh ? drive(id, fresh) : new Driven.Here();
     }
 
+    /// Drives a session that is claimed already, likewise.
+    public Driven drive(Claim.Claimed claimed) throws InterruptedException {
+        var id = claimed.fence().session();
+        var fresh = new Signals();
+        while (running.putIfAbsent(id, fresh) != null) {
+            // the thread that had it before is about to end: the log says that it let go
+            pause(A_MOMENT);
+        }
+        return drive(id, fresh, () -> carry(claimed, fresh));
+    }
+
     private Driven drive(SessionId id, Signals signals) throws InterruptedException {
+        return drive(id, signals, () -> claimed(id, signals));
+    }
+
+    private Driven drive(SessionId id, Signals signals, Work work) throws InterruptedException {
         Driven driven = new Driven.Again(AFTER_TROUBLE);
         boolean late = false;
         try {
-            driven = claimed(id, signals);
+            driven = work.run();
         } catch (RuntimeException e) {
             LOG.warn("session {} could not be driven; trying again: {}", id, e.toString());
         } finally {
@@ -77,6 +99,10 @@ public final class Driver {
             running.remove(id, signals);
         }
         return late && !(driven instanceof Driven.Again) ? new Driven.Again(Duration.ZERO) : driven;
+    }
+
+    private interface Work {
+        Driven run() throws InterruptedException;
     }
 
     private void keep(SessionId id, List<Signal> left) {
@@ -95,17 +121,20 @@ public final class Driver {
         return switch (parts.log().claim(id)) {
             case Claim.Refused refused when refused.forGood() -> new Driven.Closed();
             case Claim.Refused refused -> new Driven.Elsewhere(refused.why());
-            case Claim.Claimed claimed -> {
-                SessionLog.Loaded loaded;
-                try {
-                    loaded = parts.log().load(id);
-                } catch (RuntimeException e) {
-                    failed(id, Breakdown.of(e, parts.redactor()));
-                    throw e;
-                }
-                yield drive(id, claimed, loaded, signals);
-            }
+            case Claim.Claimed claimed -> carry(claimed, signals);
         };
+    }
+
+    private Driven carry(Claim.Claimed claimed, Signals signals) throws InterruptedException {
+        var id = claimed.fence().session();
+        SessionLog.Loaded loaded;
+        try {
+            loaded = parts.log().load(id);
+        } catch (RuntimeException e) {
+            failed(id, Breakdown.of(e, parts.redactor()));
+            throw e;
+        }
+        return drive(id, claimed, loaded, signals);
     }
 
     private Driven drive(
@@ -124,7 +153,8 @@ public final class Driver {
                             definition,
                             brain,
                             signals,
-                            this::sent);
+                            this::sent,
+                            () -> handingOver);
         } catch (RuntimeException e) {
             LOG.error("session {} cannot be driven by this build", id, e);
             var why = Breakdown.of(e, parts.redactor());
@@ -160,6 +190,7 @@ public final class Driver {
                     return switch (over) {
                         case Drive.Turn.Over.Parked parked -> new Driven.Idle(parked.due());
                         case Drive.Turn.Over.Closed c -> new Driven.Closed();
+                        case Drive.Turn.Over.HandedOver h -> new Driven.Stopping();
                         case Drive.Turn.Over.Lost lost ->
                                 lost.claimAgain()
                                         ? new Driven.Again(AFTER_TROUBLE)
@@ -167,7 +198,7 @@ public final class Driver {
                     };
                 }
                 case Drive.Turn.Waiting waiting -> {
-                    if (stopping && drive.isQuiet()) {
+                    if (stopping && patienceIsOver && drive.isQuiet()) {
                         return new Driven.Stopping();
                     }
                     signals.await(longest(waiting.until()));
@@ -196,13 +227,32 @@ public final class Driver {
         return left.compareTo(most) < 0 ? left : most;
     }
 
-    /// Starts nothing more, and waits for actions under way to end.
+    /// Hands every session over at the end of its step, or goes on driving.
+    void handOver(boolean wanted) {
+        handingOver = wanted;
+        nudgeAll();
+    }
+
+    private void nudgeAll() {
+        running.values().forEach(signals -> signals.post(new Signal.Woken()));
+    }
+
+    /// Starts nothing more, and waits for what is under way to end, so that others can go on from
+    /// there. What takes longer than that is left: actions that do no harm when cut at once, the
+    /// others a little later.
     void stop(Duration patience) {
         stopping = true;
-        running.values().forEach(signals -> signals.post(new Signal.Woken()));
+        handOver(true);
+        await(patience);
+        patienceIsOver = true;
+        nudgeAll();
+        await(AT_LAST);
+    }
+
+    private void await(Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
         while (!running.isEmpty() && System.nanoTime() < end) {
-            pause(AFTER_TROUBLE);
+            pause(LOOK);
         }
     }
 

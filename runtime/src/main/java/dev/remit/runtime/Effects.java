@@ -10,6 +10,7 @@ import dev.remit.core.tool.Ended;
 import dev.remit.core.tool.Invocation;
 import dev.remit.core.tool.Tier;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,6 +84,7 @@ final class Effects {
                         "hand " + session + " " + id,
                         () -> {
                             var end = use(invocation);
+                            leavePlace(invocation);
                             var ended = new Signal.HandEnded(id, invocation.attempt(), end);
                             if (!signals.post(ended)) {
                                 keep(ended);
@@ -139,6 +141,27 @@ final class Effects {
         if (running != null) {
             running.interrupt();
         }
+    }
+
+    /// The use is over, whoever may still append its end.
+    private void leavePlace(Invocation invocation) {
+        if (invocation.tool().atOnce() > 0) {
+            vacate(List.of(invocation.action()));
+        }
+    }
+
+    /// A place that cannot be given back now is free when this node has let go of the session.
+    void vacate(List<ActionId> places) {
+        try {
+            parts.log().vacate(session, places);
+        } catch (RuntimeException e) {
+            LOG.warn("places {} of session {} are not free yet: {}", places, session, e.toString());
+        }
+    }
+
+    /// Whether nothing is under way.
+    boolean isIdle() {
+        return call == null && actions.isEmpty();
     }
 
     /// Whether only things are under way that may be cut without harm.

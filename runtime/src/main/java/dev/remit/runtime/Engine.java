@@ -46,6 +46,23 @@ public final class Engine implements AutoCloseable {
         dispatcher.wake(id);
     }
 
+    /// There may be something in the queue that nobody takes.
+    public void look() {
+        dispatcher.look();
+    }
+
+    /// Takes no more sessions, and hands those under way over, each at the end of its step; or takes
+    /// some again.
+    public void drain(boolean wanted) {
+        dispatcher.pause(wanted);
+        driver.handOver(wanted);
+    }
+
+    /// How many sessions this node drives at most; 0: somebody else decides.
+    public int places() {
+        return dispatcher.places();
+    }
+
     /// Opens a session. When this returns, its first event is stored.
     public Accepted open(OpenRequest request) {
         var accepted = parts.log().open(opening(request));
@@ -69,7 +86,11 @@ public final class Engine implements AutoCloseable {
                         lower(request.budget(), Delegation.budget(definition)),
                         request.recording());
         return new SessionLog.Opening(
-                SessionId.random(now, parts.random()), opened, now, request.key());
+                SessionId.random(now, parts.random()),
+                opened,
+                now,
+                request.key(),
+                Delegation.standing(definition, opened, request.priority(), request.team()));
     }
 
     private static @Nullable Money lower(@Nullable Money a, @Nullable Money b) {
@@ -120,8 +141,10 @@ public final class Engine implements AutoCloseable {
         return dispatcher.trouble();
     }
 
-    /// Starts nothing more, and waits for actions under way to end. Sessions stay as they are in
-    /// the log; whoever starts next goes on with them.
+    /// Starts nothing more, and hands each session over when its step has ended. Those whose step
+    /// takes longer stay as they are in the log; whoever comes next goes on with them.
+    ///
+    /// @param patience how long to wait for steps under way
     public void stop(Duration patience) {
         dispatcher.stop();
         driver.stop(patience);

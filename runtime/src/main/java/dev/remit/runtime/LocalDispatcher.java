@@ -1,35 +1,60 @@
 package dev.remit.runtime;
 
 import dev.remit.core.identity.SessionId;
+import dev.remit.core.session.SessionLog.Claim;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The dispatcher inside this JVM: a virtual thread for each session that has something to do, and
-/// a sweeper that asks the log again and again who is ready. A waiting session has neither.
+/// The dispatcher inside this JVM. One thread takes sessions out of the log's queue, as many as
+/// there are places for; each gets a virtual thread. A waiting session has neither. A hint makes it
+/// look at once; without one it looks every second.
 final class LocalDispatcher implements Dispatching {
     private static final Logger LOG = LoggerFactory.getLogger(LocalDispatcher.class);
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final Duration AFTER_TROUBLE = Duration.ofMillis(200);
-    private static final int MOST_AT_ONCE = 2_000;
 
-    /// Sessions with a thread that is going to drive them, and has not begun.
-    private final Set<SessionId> coming = ConcurrentHashMap.newKeySet();
+    /// Between two takes of a node that is busy, so that others come first.
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(10);
 
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE, true);
+    /// Taken at a time: so many share a commit, and no more than others would miss.
+    private static final int BATCH = 32;
+
+    /// Every so many sweeps, whether this node holds sessions that it does not drive.
+    private static final int SWEEPS_BETWEEN_LOOKS = 10;
+
+    private final int places;
+    private final AtomicInteger occupied = new AtomicInteger();
+
+    /// Sessions with a thread of their own.
+    private final Set<SessionId> threads = ConcurrentHashMap.newKeySet();
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition sooner = lock.newCondition();
     private Instant nextSweep = Instant.MIN;
+    private boolean hinted;
+    private Set<SessionId> undriven = Set.of();
+    private volatile boolean uncertain;
+    private volatile boolean paused;
     private volatile boolean stopping;
     private volatile @Nullable Driver driver;
-    private @Nullable Thread sweeper;
+    private @Nullable Thread taker;
+
+    LocalDispatcher() {
+        this(Capacity.places());
+    }
+
+    LocalDispatcher(int places) {
+        this.places = places;
+    }
 
     @Override
     public String name() {
@@ -39,16 +64,26 @@ final class LocalDispatcher implements Dispatching {
     @Override
     public void start(Driver driver) {
         this.driver = driver;
-        sweeper = Thread.ofVirtual().name("sweeper").start(() -> sweep(driver));
+        taker = Thread.ofVirtual().name("taker").start(() -> run(driver));
     }
 
     @Override
     public void wake(SessionId id) {
         var ours = driver;
-        if (stopping || ours == null || ours.nudge(id) || !coming.add(id)) {
-            return; // before the start, the first sweep will find it
+        if (ours == null || !ours.nudge(id)) {
+            look();
         }
-        Thread.ofVirtual().name("session " + id).start(() -> run(ours, id));
+    }
+
+    @Override
+    public void look() {
+        lock.lock();
+        try {
+            hinted = true;
+            sooner.signal();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -64,20 +99,118 @@ final class LocalDispatcher implements Dispatching {
         }
     }
 
-    private void sweep(Driver driver) {
+    @Override
+    public int places() {
+        return places;
+    }
+
+    @Override
+    public void pause(boolean wanted) {
+        paused = wanted;
+        look();
+    }
+
+    private void run(Driver driver) {
         var parts = driver.parts();
-        while (!stopping) {
+        int failures = 0;
+        for (int sweeps = 0; !stopping; sweeps++) {
             try {
-                parts.log().ready(parts.clock().instant(), MOST_AT_ONCE).forEach(this::wake);
-                var due = parts.log().nextDue().orElse(Instant.MAX);
+                if (uncertain || sweeps % SWEEPS_BETWEEN_LOOKS == SWEEPS_BETWEEN_LOOKS - 1) {
+                    takeBack(driver);
+                }
+                take(driver);
+                failures = 0;
+                var due = paused ? Instant.MAX : parts.log().nextDue().orElse(Instant.MAX);
                 var latest = parts.clock().instant().plus(SWEEP);
                 pause(parts, due.isBefore(latest) ? due : latest);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                LOG.warn("could not ask the log who is ready; asking again: {}", e.toString());
-                pauseAfterTrouble();
+                uncertain = true; // its answer may be lost, and sessions taken
+                if (Integer.bitCount(++failures) == 1) {
+                    LOG.warn("cannot take sessions, attempt {}: {}", failures, e.toString());
+                }
+                pauseAfter(failures);
             }
+        }
+    }
+
+    /// As long as there are places and somebody in the queue.
+    private void take(Driver driver) throws InterruptedException {
+        var parts = driver.parts();
+        while (!stopping && !paused) {
+            int most = Math.min(BATCH, places - occupied.get());
+            if (most <= 0) {
+                return; // whoever leaves looks again
+            }
+            var taken = parts.log().take(parts.clock().instant(), most);
+            taken.forEach(claimed -> start(driver, claimed));
+            if (taken.size() < most) {
+                return;
+            }
+            if (occupied.get() > BATCH && Capacity.isBusy()) {
+                Thread.sleep(BUSY_PAUSE);
+            }
+        }
+    }
+
+    private void start(Driver driver, Claim.Claimed claimed) {
+        var id = claimed.fence().session();
+        threads.add(id);
+        occupied.incrementAndGet();
+        Thread.ofVirtual().name("session " + id).start(() -> drive(driver, claimed));
+    }
+
+    private void drive(Driver driver, Claim.Claimed claimed) {
+        var id = claimed.fence().session();
+        try {
+            again(driver, id, driver.drive(claimed));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            leave(id);
+        }
+    }
+
+    private void again(Driver driver, SessionId id, Driven first) throws InterruptedException {
+        for (var driven = first; driven instanceof Driven.Again again && !stopping; ) {
+            Thread.sleep(again.after());
+            driven = driver.drive(id);
+        }
+    }
+
+    /// A place is free, and perhaps one of its agent or team.
+    private void leave(SessionId id) {
+        threads.remove(id);
+        occupied.decrementAndGet();
+        look();
+    }
+
+    /// Sessions that this node claimed without hearing of it. One that is among them twice in a row
+    /// is not just being started.
+    private void takeBack(Driver driver) {
+        boolean sure = !uncertain;
+        uncertain = false;
+        var held = new HashSet<>(driver.parts().log().held());
+        held.removeAll(threads);
+        for (var id : held) {
+            if (undriven.contains(id) && threads.add(id)) {
+                occupied.incrementAndGet();
+                LOG.info("session {} is this node's, and nobody drove it", id);
+                Thread.ofVirtual().name("session " + id).start(() -> takeBack(driver, id));
+            }
+        }
+        undriven = Set.copyOf(held);
+        uncertain = !sure && !held.isEmpty();
+    }
+
+    private void takeBack(Driver driver, SessionId id) {
+        try {
+            again(driver, id, new Driven.Again(Duration.ZERO));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            leave(id);
         }
     }
 
@@ -85,41 +218,22 @@ final class LocalDispatcher implements Dispatching {
         lock.lock();
         try {
             nextSweep = until;
-            while (!stopping) {
+            while (!stopping && !hinted) {
                 var left = Duration.between(parts.clock().instant(), nextSweep);
                 if (!left.isPositive()) {
                     return;
                 }
                 var _ = sooner.awaitNanos(left.toNanos());
             }
+            hinted = false;
         } finally {
             lock.unlock();
         }
     }
 
-    private void run(Driver driver, SessionId id) {
+    private static void pauseAfter(int failures) {
         try {
-            while (drive(driver, id) instanceof Driven.Again again && !stopping && coming.add(id)) {
-                Thread.sleep(again.after());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private Driven drive(Driver driver, SessionId id) throws InterruptedException {
-        places.acquire();
-        try {
-            coming.remove(id);
-            return driver.drive(id);
-        } finally {
-            places.release();
-        }
-    }
-
-    private static void pauseAfterTrouble() {
-        try {
-            Thread.sleep(AFTER_TROUBLE);
+            Thread.sleep(AFTER_TROUBLE.multipliedBy(Math.min(failures, 10)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -128,9 +242,9 @@ final class LocalDispatcher implements Dispatching {
     @Override
     public void stop() {
         stopping = true;
-        var sweeping = sweeper;
-        if (sweeping != null) {
-            sweeping.interrupt();
+        var running = taker;
+        if (running != null) {
+            running.interrupt();
         }
     }
 }

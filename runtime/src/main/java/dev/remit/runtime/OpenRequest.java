@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param budget lowers the definition's own limit; absent: that limit
 /// @param recording replies to replay in place of a model
 /// @param key absent: every request opens a session of its own
+/// @param priority see [dev.remit.core.session.Standing]
+/// @param team of whoever asks; an agent's owner comes first
 public record OpenRequest(
         Definition definition,
         Content input,
@@ -24,7 +26,21 @@ public record OpenRequest(
         ModelChoice models,
         @Nullable Money budget,
         Event.@Nullable Recordings recording,
-        SessionLog.@Nullable IdempotencyKey key) {
+        SessionLog.@Nullable IdempotencyKey key,
+        @Nullable Integer priority,
+        @Nullable String team) {
+    /// One of the usual priority, for nobody's team.
+    public OpenRequest(
+            Definition definition,
+            Content input,
+            List<Principal> cause,
+            ModelChoice models,
+            @Nullable Money budget,
+            Event.@Nullable Recordings recording,
+            SessionLog.@Nullable IdempotencyKey key) {
+        this(definition, input, cause, models, budget, recording, key, null, null);
+    }
+
     public OpenRequest {
         if (cause.isEmpty()) {
             throw new IllegalArgumentException("every session has a cause");

@@ -45,6 +45,7 @@ final class Cast {
                 idempotent,
                 Duration.ofSeconds(20),
                 3,
+                idempotent ? 2 : 0, // at once
                 new Tool.Means.Function(name));
     }
 

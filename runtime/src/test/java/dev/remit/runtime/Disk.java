@@ -74,6 +74,42 @@ final class Disk {
         });
     }
 
+    // ---- places at tools
+
+    private record Ticket(String tool, SessionId session, ActionId action, String node) {}
+
+    private final List<Ticket> tickets = new ArrayList<>();
+
+    boolean place(Fence fence, ActionId action, String tool, int atOnce) {
+        var row = rows.get(fence.session());
+        if (row.epoch != fence.epoch() || !lives(fence.node())) {
+            return false;
+        }
+        tickets.removeIf(t -> !lives(t.node()));
+        var mine = new Ticket(tool, fence.session(), action, fence.node());
+        int place = -1;
+        for (int i = 0, before = 0; i < tickets.size(); i++) {
+            var ticket = tickets.get(i);
+            if (ticket.session().equals(mine.session()) && ticket.action().equals(action)) {
+                tickets.set(i, mine);
+                return before < atOnce;
+            }
+            before += ticket.tool().equals(tool) ? 1 : 0;
+            place = before;
+        }
+        tickets.add(mine);
+        return place < atOnce;
+    }
+
+    void vacate(SessionId session, List<ActionId> actions) {
+        tickets.removeIf(t -> t.session().equals(session) && actions.contains(t.action()));
+    }
+
+    /// Tickets that nobody will give back.
+    List<?> leaked() {
+        return tickets.stream().filter(t -> lives(t.node())).toList();
+    }
+
     // ---- sessions
 
     Accepted open(SessionLog.Opening opening) {
@@ -210,6 +246,12 @@ final class Disk {
                 switch (append.then()) {
                     case Then.Keep k -> false;
                     case Then.Park park -> park.seen() == row.inbox.size() && park(row, park);
+                    case Then.Yield y -> {
+                        row.owner = "";
+                        row.ready = true;
+                        row.recoveries = 0;
+                        yield true;
+                    }
                     case Then.End e -> {
                         row.closed = true;
                         row.owner = "";

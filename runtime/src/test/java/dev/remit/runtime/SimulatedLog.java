@@ -155,6 +155,16 @@ final class SimulatedLog implements SessionLog {
     }
 
     @Override
+    public boolean place(Fence fence, ActionId action, String tool, int atOnce) {
+        return disk.place(fence, action, tool, atOnce);
+    }
+
+    @Override
+    public void vacate(SessionId session, List<ActionId> actions) {
+        disk.vacate(session, actions);
+    }
+
+    @Override
     public void keep(SessionId id, ActionId action, int attempt, Ended end) {
         disk.keep(id, action, attempt, end);
     }

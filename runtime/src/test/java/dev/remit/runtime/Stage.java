@@ -182,7 +182,8 @@ final class Stage {
                         definition,
                         Engine.brain(definition, parts().redactor()),
                         signals,
-                        sent -> {});
+                        sent -> {},
+                        () -> false);
         while (!(drive.advance(signals.drain()) instanceof Drive.Turn.Over)) {
             if (tasks.isEmpty()) {
                 throw new AssertionError("waits, and nothing is under way");

@@ -98,6 +98,7 @@ final class World {
                         random,
                         Parts.Progress.NONE);
         private boolean paused;
+        private boolean draining;
         private boolean dead;
 
         Node() {
@@ -133,7 +134,8 @@ final class World {
                             definition,
                             Engine.brain(definition, NOTHING_SECRET),
                             one.signals,
-                            sent -> {});
+                            sent -> {},
+                            () -> draining);
             driven.put(id, one);
         }
 
@@ -291,7 +293,7 @@ final class World {
     }
 
     private void trouble() {
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(10)) {
             case 0 -> crashOne();
             case 1 -> pauseOne();
             case 2 -> nodes.forEach(n -> n.paused = false);
@@ -307,6 +309,7 @@ final class World {
                     fork(any(accepted));
                 }
             }
+            case 7 -> drainOne();
             default -> now = now.plus(LEASE); // the clock jumps: leases run out
         }
     }
@@ -367,6 +370,13 @@ final class World {
         any(nodes).paused = true;
     }
 
+    /// A node hands its sessions over for a while, and perhaps takes some itself again.
+    private void drainOne() {
+        var node = any(nodes);
+        node.draining = !node.draining;
+        node.wakeAll();
+    }
+
     private void replaceDead() {
         nodes.removeIf(n -> n.dead);
         nodes.add(new Node());
@@ -412,6 +422,7 @@ final class World {
     private void check() {
         var startedKeys = new HashMap<String, Boolean>();
         disk.rows.forEach((id, row) -> checkOne(id, row, startedKeys));
+        assertThat(disk.leaked()).as("places at tools that are never free again").isEmpty();
         assertThat(disk.rows.keySet()).as("accepted is stored").containsAll(accepted);
         assertThat(startedKeys.keySet())
                 .as("no effect without an earlier ActionStarted")

@@ -221,7 +221,7 @@ public interface SessionLog {
     default List<Claim.Claimed> take(Instant now, int most) {
         var taken = new ArrayList<Claim.Claimed>();
         for (var id : ready(now, most)) {
-            if (claim(id) instanceof Claim.Claimed claimed) {
+            if (taken.size() < most && claim(id) instanceof Claim.Claimed claimed) {
                 taken.add(claimed);
             }
         }
