@@ -47,8 +47,8 @@ final class Actions {
                 };
     }
 
-    /// Judges each action; writes all of them down in one append; then starts what was allowed.
-    /// One whose tool is used by as many as may use it is left for later.
+    /// Judges each action; writes all of them down in one append; then starts what was allowed. One
+    /// whose tool is used by as many as may use it is left for later.
     ///
     /// @return false if one was left for later
     boolean start(List<Step.Action> actions, Writer.Mark mark) throws LostClaim {
@@ -75,8 +75,7 @@ final class Actions {
         if (!allowed.isEmpty() && !parts.log().mayStart()) {
             throw new LostClaim("this node's lease is nearly out: it starts nothing more", true);
         }
-        if (writer.hasUnwritten()
-                && writer.flush(new Then.Keep(), mark) == Writer.Written.YES) {
+        if (writer.hasUnwritten() && writer.flush(new Then.Keep(), mark) == Writer.Written.YES) {
             allowed.forEach(this::doIt);
         }
         return all;

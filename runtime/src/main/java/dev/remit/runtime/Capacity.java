@@ -20,7 +20,7 @@ final class Capacity {
 
     /// Sessions that this process drives at a time.
     static int places() {
-        return (int) Math.clamp(Runtime.getRuntime().maxMemory() / BYTES, FEWEST, MOST);
+        return Math.clamp(Runtime.getRuntime().maxMemory() / BYTES, FEWEST, MOST);
     }
 
     /// Whether this process takes nearly all that the processors give.

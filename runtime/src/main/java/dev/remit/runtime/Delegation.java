@@ -55,9 +55,10 @@ final class Delegation {
                         allotted,
                         state.opened().recording());
         writer.add(new Event.Delegated(work.id(), child, work.definition(), input, allotted));
-        writer.send(new SessionLog.Outgoing.Open(
-                new SessionLog.Opening(
-                        child, opened, now, null, standing(target, opened, null, null))));
+        writer.send(
+                new SessionLog.Outgoing.Open(
+                        new SessionLog.Opening(
+                                child, opened, now, null, standing(target, opened, null, null))));
     }
 
     /// @param priority absent: its parent's, or the usual one

@@ -51,8 +51,8 @@ public final class Engine implements AutoCloseable {
         dispatcher.look();
     }
 
-    /// Takes no more sessions, and hands those under way over, each at the end of its step; or takes
-    /// some again.
+    /// Takes no more sessions, and hands those under way over, each at the end of its step; or
+    /// takes some again.
     public void drain(boolean wanted) {
         dispatcher.pause(wanted);
         driver.handOver(wanted);

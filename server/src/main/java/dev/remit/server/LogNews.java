@@ -16,4 +16,14 @@ record LogNews(Live live, Engine engine) implements LogListener {
     public void ready(SessionId session) {
         engine.wake(session);
     }
+
+    @Override
+    public void queued() {
+        engine.look();
+    }
+
+    @Override
+    public void drain(boolean wanted) {
+        engine.drain(wanted);
+    }
 }

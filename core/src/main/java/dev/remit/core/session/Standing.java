@@ -31,12 +31,24 @@ public record Standing(
     /// Who waits for it. Each goes before the next, whatever the priority.
     public enum Lane {
         /// A person asked for it.
-        PEOPLE,
+        PEOPLE(0),
         /// An agent asked for it, on behalf of a person.
-        DELEGATED,
+        DELEGATED(100),
         /// Nobody waits in front of a screen: a service, a schedule, a webhook asked for it, or an
         /// agent on their behalf.
-        UNATTENDED
+        UNATTENDED(200);
+
+        private final int urgency;
+
+        Lane(int urgency) {
+            this.urgency = urgency;
+        }
+
+        /// Of a session of the usual priority; the lowest goes first. A priority takes itself off
+        /// it.
+        public int urgency() {
+            return urgency;
+        }
     }
 
     /// @param cause who asks first, and then on whose behalf

@@ -64,7 +64,12 @@ final class BudgetReader {
                     }
                     Fields.at(source, pointer, Keys.TEAM, faults)
                             .ifPresent(fields -> {
-                                teams.put(name, new Team(name, fields.text("description"), fields.integer("at_once", 1, 1_000_000, 0)));
+                                teams.put(
+                                        name,
+                                        new Team(
+                                                name,
+                                                fields.text("description"),
+                                                fields.integer("at_once", 1, 1_000_000, 0)));
                                 budgets(new Scope(Scope.Kind.TEAM, name), fields);
                             });
                 });

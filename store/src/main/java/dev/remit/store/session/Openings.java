@@ -88,7 +88,7 @@ final class Openings {
                 .set(standing.atOnce())
                 .text(standing.team())
                 .set(parentId)
-                .set(standing.lane().ordinal() * 100)
+                .set(standing.lane().urgency())
                 .set(standing.priority())
                 .set(parentId)
                 .set(Request.nanos(opening.at()))

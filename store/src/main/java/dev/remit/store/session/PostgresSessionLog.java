@@ -133,8 +133,7 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     public Claim claim(SessionId id) {
         // A lost answer does no harm: a node may claim again what it owns itself.
         return write(
-                TRIES,
-                "session " + id + " cannot be claimed", writer -> Claims.claim(writer, id));
+                TRIES, "session " + id + " cannot be claimed", writer -> Claims.claim(writer, id));
     }
 
     /// @param tries more than one for what does no harm if it is done again

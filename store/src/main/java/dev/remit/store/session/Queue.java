@@ -23,11 +23,7 @@ final class Queue {
         var node = writer.node();
         try (var select =
                 writer.connection().prepareStatement("SELECT * FROM take_sessions(?, ?, ?, ?)")) {
-            new Parameters(select)
-                    .set(writer.gate())
-                    .set(node.incarnation())
-                    .set(now)
-                    .set(most);
+            new Parameters(select).set(writer.gate()).set(node.incarnation()).set(now).set(most);
             return Parameters.list(
                     select,
                     row ->

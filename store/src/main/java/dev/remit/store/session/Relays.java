@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 /// News between nodes for whoever watches a session at one node while another drives it. See
 /// `docs/adr/0008-live-news-by-packed-notifications.md`.
 ///
-/// Who watches tells everybody, now and then; who drives sends what is new to the nodes that
-/// watch, packed into one transaction every [#TICK]: so a notification costs no commit of a
-/// session, and nothing at all while nobody watches. Hints: any of it may be lost.
+/// Who watches tells everybody, now and then; who drives sends what is new to the nodes that watch,
+/// packed into one transaction every [#TICK]: so a notification costs no commit of a session, and
+/// nothing at all while nobody watches. Hints: any of it may be lost.
 public final class Relays implements AutoCloseable {
     static final String INTEREST = "watch ";
 

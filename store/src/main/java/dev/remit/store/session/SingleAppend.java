@@ -42,11 +42,14 @@ final class SingleAppend {
                     , recoveries = 0, owner = NULL, closed = true
                     , stop_reason = ?, outcome = ?, why = ?, usage = ?, cost_micros = ?
             """;
-    /// What is under way goes before what has not begun: it stands where it stood when it was opened.
+
+    /// What is under way goes before what has not begun: it stands where it stood when it was
+    /// opened.
     private static final String YIELD =
             """
                     , recoveries = 0, owner = NULL, ready_at = opened_at
             """;
+
     private static final String WHERE =
             """
                 WHERE id = ? AND epoch = ? AND owner = ? AND head = ?

@@ -1,7 +1,7 @@
 -- Many nodes on one database: the queue of sessions, the limits on how much goes on at once, and what
 -- a node shows of itself. docs/durability.md tells how it works.
 
--- Where a session stands. Written by the opening, never by an append.
+-- Where a session stands. Written by the opening, never by an append. Its lane: see core Standing.
 ALTER TABLE session
     ADD COLUMN urgency smallint NOT NULL DEFAULT 0,    -- lane * 100 - priority; the lowest goes first
     ADD COLUMN team    text NOT NULL DEFAULT '',       -- that waits its turn among the teams

@@ -321,7 +321,9 @@ class RaceTest {
                         "SELECT id::text FROM gate WHERE incarnation = ? FOR SHARE",
                         log.node().incarnation());
         try (var peer = database.connect("peer", java.util.Map.of())) {
-            var fencing = meanwhile(() -> Fencing.fence(peer, log.node().incarnation(), Fencing.Why.KNOWN));
+            var fencing =
+                    meanwhile(
+                            () -> Fencing.fence(peer, log.node().incarnation(), Fencing.Why.KNOWN));
             sql.awaitBlocked(1);
             assertThat(fencing.isDone()).isFalse();
             sql.commit();
