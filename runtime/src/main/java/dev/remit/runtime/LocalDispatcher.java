@@ -46,7 +46,6 @@ final class LocalDispatcher implements Dispatching {
     private volatile boolean paused;
     private volatile boolean stopping;
     private volatile @Nullable Driver driver;
-    private @Nullable Thread taker;
 
     LocalDispatcher() {
         this(Capacity.places());
@@ -64,7 +63,7 @@ final class LocalDispatcher implements Dispatching {
     @Override
     public void start(Driver driver) {
         this.driver = driver;
-        taker = Thread.ofVirtual().name("taker").start(() -> run(driver));
+        Thread.ofVirtual().name("taker").start(() -> run(driver));
     }
 
     @Override
@@ -127,7 +126,7 @@ final class LocalDispatcher implements Dispatching {
                 return;
             } catch (RuntimeException e) {
                 uncertain = true; // its answer may be lost, and sessions taken
-                if (Integer.bitCount(++failures) == 1) {
+                if (Integer.bitCount(++failures) == 1 && !stopping) {
                     LOG.warn("cannot take sessions, attempt {}: {}", failures, e.toString());
                 }
                 pauseAfter(failures);
@@ -242,9 +241,6 @@ final class LocalDispatcher implements Dispatching {
     @Override
     public void stop() {
         stopping = true;
-        var running = taker;
-        if (running != null) {
-            running.interrupt();
-        }
+        look();
     }
 }
