@@ -5,8 +5,10 @@ import dev.remit.runtime.Engine;
 import dev.remit.server.api.Live;
 import dev.remit.store.session.LogListener;
 
-/// Passes on what this process did to the log: to who watches, and to who drives.
-record LogNews(Live live, Engine engine) implements LogListener {
+/// Passes on what happens to the log: to who watches, and to who drives.
+///
+/// @param rejoin is called when this node was taken for dead; returns at once
+record LogNews(Live live, Engine engine, Runnable rejoin) implements LogListener {
     @Override
     public void appended(SessionId session, long head) {
         live.appended(session);
@@ -20,6 +22,11 @@ record LogNews(Live live, Engine engine) implements LogListener {
     @Override
     public void queued() {
         engine.look();
+    }
+
+    @Override
+    public void fenced() {
+        rejoin.run();
     }
 
     @Override

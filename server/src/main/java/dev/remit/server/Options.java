@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// @param config the file of settings; absent: `remit.yaml`, if there is one
 /// @param idleStop stops when nothing was to do for so long; absent: never
 /// @param dispatcher decides when and where sessions are driven; absent: as the settings say
+/// @param databaseNamed on the command line: an address, or the state folder of a node whose
+///   embedded database is used; absent: as the environment says
+/// @param drainTime how long a server that stops lets steps under way end, to hand their sessions
+///   over
 /// @param environment variables: the database, the master key, credentials
 record Options(
         Path home,
@@ -22,11 +26,14 @@ record Options(
         @Nullable Path config,
         @Nullable Duration idleStop,
         @Nullable DispatcherChoice dispatcher,
+        @Nullable String databaseNamed,
+        Duration drainTime,
         Map<String, String> environment) {
     static final String USAGE =
             """
             Usage: remit serve [--home DIR] [--port N] [--config FILE] [--idle-stop DURATION]
                                [--dispatcher local|temporal://HOST:PORT/NAMESPACE]
+                               [--database URL|DIR] [--drain-time DURATION]
 
               --home DIR            state folder; else REMIT_HOME, else ~/.remit
               --port N              listen on this port of 127.0.0.1; else 7070, or any free one
@@ -36,10 +43,17 @@ record Options(
               --dispatcher ADDRESS  who decides when and where sessions run: local, or a Temporal
                                     cluster; else as the file says. See docs/engines.md
 
+              --database URL|DIR    the PostgreSQL that several servers share; or the state folder of
+                                    a server on this machine, to use its embedded one. Better not
+                                    here if the URL holds a password: see REMIT_DATABASE_URL
+              --drain-time DURATION when it is stopped, for so long it lets steps end and hands
+                                    their sessions over; 10s if left out
+
             REMIT_DATABASE_URL names an external PostgreSQL 15 or newer, such as
             postgresql://user:password@host/database; else an embedded one is started.
             """;
 
+    private static final Duration DRAIN_TIME = Duration.ofSeconds(10);
     private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,5})(s|m|h)");
 
     /// @throws StartFailure if the arguments are not as [#USAGE] says
@@ -55,12 +69,20 @@ record Options(
         Path config = null;
         Duration idleStop = null;
         DispatcherChoice dispatcher = null;
+        String database = null;
+        Duration drainTime = DRAIN_TIME;
         for (int i = 0; i < arguments.length; i++) {
             var word = arguments[i];
             int equals = word.startsWith("--") ? word.indexOf('=') : -1;
             var name = equals < 0 ? word : word.substring(0, equals);
             switch (name) {
-                case "--home", "--port", "--config", "--idle-stop", "--dispatcher" -> {
+                case "--home",
+                        "--port",
+                        "--config",
+                        "--idle-stop",
+                        "--dispatcher",
+                        "--database",
+                        "--drain-time" -> {
                     String value;
                     if (equals >= 0) {
                         value = word.substring(equals + 1);
@@ -74,18 +96,37 @@ record Options(
                         case "--port" -> port = port(value);
                         case "--config" -> config = Path.of(value);
                         case "--dispatcher" -> dispatcher = dispatcher(value);
-                        default -> idleStop = duration(value);
+                        case "--database" -> database = value;
+                        case "--drain-time" -> drainTime = duration(name, value);
+                        default -> idleStop = duration(name, value);
                     }
                 }
                 default -> throw wrong("unknown argument " + word);
             }
         }
-        return new Options(home, port, config, idleStop, dispatcher, Map.copyOf(environment));
+        return new Options(
+                home,
+                port,
+                config,
+                idleStop,
+                dispatcher,
+                database,
+                drainTime,
+                Map.copyOf(environment));
     }
 
-    /// Address of an external PostgreSQL; absent: the embedded one.
+    /// The same, but for the port.
+    Options withPort(int other) {
+        return new Options(
+                home, other, config, idleStop, dispatcher, databaseNamed, drainTime, environment);
+    }
+
+    /// Address of a PostgreSQL, or the folder of a node that runs one; absent: an embedded one of
+    /// our own.
     Optional<String> database() {
-        return Optional.ofNullable(environment.get("REMIT_DATABASE_URL")).filter(u -> !u.isBlank());
+        return Optional.ofNullable(databaseNamed)
+                .or(() -> Optional.ofNullable(environment.get("REMIT_DATABASE_URL")))
+                .filter(u -> !u.isBlank());
     }
 
     private static int port(String text) {
@@ -95,10 +136,10 @@ record Options(
         throw wrong("--port is a number from 0 to 65535, not " + text);
     }
 
-    private static Duration duration(String text) {
+    private static Duration duration(String name, String text) {
         var parts = DURATION.matcher(text);
         if (!parts.matches()) {
-            throw wrong("--idle-stop is a time such as 90s, 30m or 8h, not " + text);
+            throw wrong(name + " is a time such as 90s, 30m or 8h, not " + text);
         }
         long amount = Long.parseLong(parts.group(1));
         return switch (parts.group(2)) {

@@ -4,6 +4,7 @@ import dev.remit.core.identity.Principal;
 import dev.remit.core.model.ModelChoice;
 import dev.remit.core.secret.KnownRedactor;
 import dev.remit.core.secret.PatternRedactor;
+import dev.remit.core.secret.Secrets;
 import dev.remit.core.settings.Settings;
 import dev.remit.gateway.Gateway;
 import dev.remit.gateway.price.InvalidPrices;
@@ -36,6 +37,7 @@ import dev.remit.server.home.StartFailure;
 import dev.remit.server.settings.SettingsFile;
 import dev.remit.store.database.Database;
 import dev.remit.store.database.DatabaseAddress;
+import dev.remit.store.database.DatabaseException;
 import dev.remit.store.database.EmbeddedPostgres;
 import dev.remit.store.identity.PostgresDirectory;
 import dev.remit.store.identity.PostgresKeys;
@@ -46,12 +48,18 @@ import dev.remit.store.session.PostgresSessionLog;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,17 +71,29 @@ final class Serve implements AutoCloseable {
     private static final int USUAL_PORT = 7070;
     private static final Principal FIRST = new Principal(Principal.Kind.PERSON, "admin");
 
-    private final Started started;
-    private final HttpServer http;
-    private final PostgresKeys keys;
-    private final HomeFolder home;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    private Serve(Started started, HttpServer http, PostgresKeys keys, HomeFolder home) {
-        this.started = started;
-        this.http = http;
-        this.keys = keys;
-        this.home = home;
-    }
+    private final Options options;
+    private final Stop stop;
+    private final Started machine = new Started();
+    private final ReentrantLock turn = new ReentrantLock();
+    private final HomeFolder home;
+    private final DatabaseAddress database;
+    private final PatternRedactor redactor;
+    private final Secrets secrets;
+    private final FileVault vault;
+    private final ServerKey key;
+    private volatile boolean closing;
+    private volatile @Nullable Running running;
+
+    /// One run of this server as a node: from entering the database until it leaves it, or is taken
+    /// for dead.
+    private record Running(
+            Started started,
+            HttpServer http,
+            PostgresKeys keys,
+            PostgresSessionLog log,
+            Engine engine) {}
 
     /// @param stop is given the order to stop that comes by the API or from idleness
     /// @param progress is told what the start is at
@@ -81,36 +101,54 @@ final class Serve implements AutoCloseable {
     static Serve start(Options options, Stop stop, Consumer<String> progress) {
         var started = new Started();
         try {
-            return start(options, stop, progress, started);
+            var serve = new Serve(options, stop, progress, started);
+            serve.join(options);
+            return serve;
         } catch (RuntimeException e) {
             started.close();
             throw e;
         }
     }
 
-    private static Serve start(
-            Options options, Stop stop, Consumer<String> progress, Started started) {
+    /// What stays for as long as the process: the state folder, and the embedded database.
+    private Serve(Options options, Stop stop, Consumer<String> progress, Started started) {
+        this.options = options;
+        this.stop = stop;
+        started.add(machine::close);
+        home = HomeFolder.open(options.home());
+        machine.add(ServerLock.take(home));
+        ReadyFile.clear(home);
+        key = ServerKey.of(home);
+        vault = FileVault.open(home.vault(), options.environment());
+        secrets = new ChainedSecrets(vault, new EnvironmentSecrets(options.environment()), key);
+        redactor = new PatternRedactor(secrets::values);
+        machine.add(LogFile.open(home, redactor));
+        machine.add(() -> LOG.info("stopped"));
+        LOG.info("build {} starts, pid {}", BUILD, ProcessHandle.current().pid());
+        database = address(options, home, stop, progress, machine);
+    }
+
+    private void join(Options how) {
+        var started = new Started();
+        try {
+            running = join(how, started);
+        } catch (RuntimeException e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    private Running join(Options how, Started started) {
         var clock = InstantSource.system();
         var random = new SecureRandom();
 
-        var home = HomeFolder.open(options.home());
-        started.add(ServerLock.take(home));
-        ReadyFile.clear(home);
-        var key = ServerKey.of(home);
-        var vault = FileVault.open(home.vault(), options.environment());
-        var secrets = new ChainedSecrets(vault, new EnvironmentSecrets(options.environment()), key);
-        var redactor = new PatternRedactor(secrets::values);
-        started.add(LogFile.open(home, redactor));
-        started.add(() -> LOG.info("stopped"));
-        LOG.info("build {} starts, pid {}", BUILD, ProcessHandle.current().pid());
-
-        var database = started.add(Database.open(address(options, home, stop, progress, started)));
+        var database = started.add(Database.open(this.database));
         var log = started.add(PostgresSessionLog.join(database, NodeName.of(home), true));
         var keys =
                 started.add(PostgresKeys.join(database, log.node().incarnation(), clock, random));
         var catalog = new Catalog(new PostgresRegistry(database), clock);
         var upstream = started.add(new Upstream());
-        var settings = started.add(settings(options, home, clock));
+        var settings = started.add(settings(how, home, clock));
         var ledger = started.add(ledger(database, log, settings));
         var prices = prices(home);
         var gateway =
@@ -130,12 +168,11 @@ final class Serve implements AutoCloseable {
 
         var live = new Live();
         var engine =
-                started.add(
-                        new Engine(
-                                new Parts(
-                                        log, catalog, models, hands, redactor, clock, random, live),
-                                Dispatchers.find(options, settings, secrets, log.node().name())));
-        started.add(log.listen(new LogNews(live, engine)));
+                new Engine(
+                        new Parts(log, catalog, models, hands, redactor, clock, random, live),
+                        Dispatchers.find(how, settings, secrets, log.node().name()));
+        started.add(() -> engine.stop(log.node().isFenced() ? Duration.ZERO : how.drainTime()));
+        started.add(log.listen(new LogNews(live, engine, this::fenced)));
 
         var activity = new Activity(clock, log, engine);
         var api =
@@ -164,15 +201,52 @@ final class Serve implements AutoCloseable {
                 new GatewayApi(
                         gateway.relay(), settings::current, gateway.telemetry().figures()::text);
         var routes = api.routes().and(vendors.routes());
-        var http = started.add(listen(options, activity.noting(api.guard()), routes));
+        var guard = new Alive(log.node(), activity.noting(api.guard()));
+        var http = started.add(listen(how, guard, routes));
+        log.node().reports(new Shown(BUILD, http.url().toString(), engine));
         engine.start();
         started.add(ReadyFile.write(home, http.url(), BUILD));
-        var idle = options.idleStop();
+        var idle = how.idleStop();
         if (idle != null) {
             started.add(new IdleStop(activity, http, idle, stop));
         }
         LOG.info("ready at {}", http.url());
-        return new Serve(started, http, keys, home);
+        return new Running(started, http, keys, log, engine);
+    }
+
+    /// Called by the thread that found out, and has nothing more to do.
+    private void fenced() {
+        Thread.ofPlatform().name("rejoin").start(this::rejoin);
+    }
+
+    /// Begins anew, as another run of this node, at the same port. What the former one had under
+    /// way is cut: others have its sessions.
+    private void rejoin() {
+        turn.lock();
+        try {
+            var former = running;
+            if (closing || former == null) {
+                return;
+            }
+            LOG.warn("joining again, as a new run of this node");
+            var how = options.withPort(former.http().url().getPort());
+            running = null;
+            former.started().close();
+            for (int failures = 1; !closing && running == null; failures++) {
+                rejoin(how, failures);
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void rejoin(Options how, int failures) {
+        try {
+            join(how);
+        } catch (RuntimeException e) {
+            LOG.warn("cannot join yet, attempt {}: {}", failures, e.toString());
+            LockSupport.parkNanos(Math.min(failures * 500_000_000L, LONGEST_PAUSE.toNanos()));
+        }
     }
 
     private static DatabaseAddress address(
@@ -181,10 +255,15 @@ final class Serve implements AutoCloseable {
             Stop stop,
             Consumer<String> progress,
             Started started) {
-        var external = options.database();
-        if (external.isPresent()) {
-            progress.accept("using the PostgreSQL that REMIT_DATABASE_URL names");
-            return DatabaseAddress.parse(external.get());
+        var named = options.database();
+        if (named.isPresent()) {
+            var folder = Path.of(named.get());
+            if (!named.get().contains("://") && Files.isDirectory(folder)) {
+                progress.accept("using the database of the server in " + folder);
+                return EmbeddedPostgres.running(new HomeFolder(folder).postgres());
+            }
+            progress.accept("using the PostgreSQL that was named");
+            return DatabaseAddress.parse(named.get());
         }
         var embedded = started.add(EmbeddedPostgres.start(home.postgres(), 0, progress::accept));
         ProcessHandle.of(embedded.pid()).ifPresent(process -> watch(process, stop));
@@ -209,12 +288,16 @@ final class Serve implements AutoCloseable {
                         database,
                         log.node(),
                         LedgerSettings.USUAL.withRetention(now.prompts().retention()));
-        settings.listen(changed -> apply(changed, ledger));
-        apply(now, ledger);
+        settings.listen(changed -> apply(changed, ledger, log));
+        apply(now, ledger, log);
         return ledger;
     }
 
-    private static void apply(Settings settings, PostgresLedger ledger) {
+    private static void apply(Settings settings, PostgresLedger ledger, PostgresSessionLog log) {
+        log.limitTeams(
+                settings.teams().values().stream()
+                        .filter(team -> team.atOnce() > 0)
+                        .collect(Collectors.toMap(Settings.Team::name, Settings.Team::atOnce)));
         ledger.rules().replaceConfigured(settings.budgets(), settings.zone());
         ledger.retain(settings.prompts().retention());
     }
@@ -260,7 +343,15 @@ final class Serve implements AutoCloseable {
     }
 
     URI url() {
-        return http.url();
+        return now().http().url();
+    }
+
+    private Running now() {
+        var now = running;
+        if (now == null) {
+            throw new IllegalStateException("this server is no node at this moment");
+        }
+        return now;
     }
 
     /// The state folder.
@@ -271,13 +362,38 @@ final class Serve implements AutoCloseable {
     /// A key for the first administrator, if this database never had a key. To be shown to a person
     /// and then forgotten.
     Optional<String> firstKey() {
-        return keys.createFirst("first admin", FIRST).map(PostgresKeys.Made::text);
+        return now().keys().createFirst("first admin", FIRST).map(PostgresKeys.Made::text);
     }
 
-    /// Accepts nothing more, lets what is being written be written, and ends everything.
+    /// Hands sessions over, accepts nothing more, lets what is being written be written, and ends
+    /// everything.
     @Override
     public void close() {
         LOG.info("stopping");
-        started.close();
+        closing = true;
+        var draining = running;
+        if (draining != null) {
+            drain(draining);
+        }
+        turn.lock();
+        try {
+            var last = running;
+            running = null;
+            if (last != null) {
+                last.started().close();
+            }
+        } finally {
+            turn.unlock();
+            machine.close();
+        }
+    }
+
+    private static void drain(Running running) {
+        running.engine().drain(true);
+        try {
+            var _ = running.log().nodes().drain(running.log().node().incarnation(), true);
+        } catch (DatabaseException e) {
+            LOG.warn("the other nodes cannot be told that this one stops: {}", e.getMessage());
+        }
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// The order to stop, from wherever it comes: the API, a signal, or idleness.
 final class Stop {
     /// Longer than all that is waited for while stopping.
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 660;
 
     private final CountDownLatch ordered = new CountDownLatch(1);
     private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();

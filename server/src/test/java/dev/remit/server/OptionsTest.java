@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
+    private static final Duration TEN = Duration.ofSeconds(10);
     private static final Map<String, String> ME = Map.of("HOME", "/users/me");
 
     private static Options parse(String... words) {
@@ -22,7 +23,9 @@ class OptionsTest {
     @Test
     void nothing_said_is_the_users_own_folder_any_port_and_no_end() {
         assertThat(parse())
-                .isEqualTo(new Options(Path.of("/users/me/.remit"), 0, null, null, null, ME));
+                .isEqualTo(
+                        new Options(
+                                Path.of("/users/me/.remit"), 0, null, null, null, null, TEN, ME));
     }
 
     @Test
@@ -35,7 +38,19 @@ class OptionsTest {
                                 Path.of("r.yaml"),
                                 Duration.ofMinutes(30),
                                 null,
+                                null,
+                                TEN,
                                 ME));
+    }
+
+    @Test
+    void the_database_may_be_that_of_another_server_and_the_command_line_goes_first() {
+        var environment = Map.of("REMIT_DATABASE_URL", "postgresql://u:p@h/d");
+        assertThat(Options.parse(new String[] {}, environment).database())
+                .contains("postgresql://u:p@h/d");
+        var named = new String[] {"--database", "/other/home", "--drain-time=45s"};
+        assertThat(Options.parse(named, environment).database()).contains("/other/home");
+        assertThat(Options.parse(named, environment).drainTime()).isEqualTo(Duration.ofSeconds(45));
     }
 
     @Test

@@ -38,6 +38,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         void step(String what);
     }
 
+    /// Of `postmaster.pid`, counted from 0.
+    private static final int PORT_LINE = 3;
+
     private EmbeddedPostgres(
             FolderLock lock, Postmaster postmaster, Process process, DatabaseAddress server) {
         this.lock = lock;
@@ -114,6 +117,31 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     throw e;
                 }
             }
+        }
+    }
+
+    /// Where the database listens whose files are in that folder, for another process of the same
+    /// user.
+    ///
+    /// @throws DatabaseException if none runs there
+    public static DatabaseAddress running(Path home) {
+        try {
+            var data = home.resolve("server").toRealPath().resolve("data");
+            var lines = Files.readAllLines(data.resolve("postmaster.pid"));
+            var password = Files.readString(home.resolve("password")).strip();
+            return new DatabaseAddress(
+                    "127.0.0.1:" + Integer.parseInt(lines.get(PORT_LINE).strip()),
+                    "remit",
+                    USER,
+                    password,
+                    Map.of());
+        } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
+            throw new DatabaseException(
+                    Kind.NOT_REACHABLE,
+                    "no embedded database of Remit runs in "
+                            + home
+                            + "; start the node whose folder that is first, as the same user",
+                    e);
         }
     }
 

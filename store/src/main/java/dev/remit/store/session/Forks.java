@@ -33,9 +33,10 @@ final class Forks {
                 SELECT seq, at, version, body FROM event WHERE session = ? AND seq <= ?),
             born AS (
                 INSERT INTO session (id, head, ready_at, definition, definition_version,
-                                     opened_at, updated_at)
-                SELECT ?, ?, clock_timestamp(), ?, ?, ?, ? FROM keyed
-                WHERE (SELECT count(*) FROM source) = ?
+                                     opened_at, updated_at, team, urgency, at_once)
+                SELECT ?, ?, clock_timestamp(), ?, ?, ?, ?, o.team, o.urgency, o.at_once
+                FROM keyed, session o
+                WHERE o.id = ? AND (SELECT count(*) FROM source) = ?
                 ON CONFLICT (id) DO NOTHING RETURNING id),
             put AS (
                 INSERT INTO event (session, seq, epoch, at, version, body)
@@ -114,6 +115,7 @@ final class Forks {
                 .text(forking.definition().version().hex())
                 .set(forking.when())
                 .set(forking.when())
+                .set(forking.from().uuid())
                 .set(forking.at())
                 .set(forking.at() + 1)
                 .set(Request.nanos(forking.when()))
