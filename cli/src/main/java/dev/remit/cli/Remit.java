@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             RoutesCommand.class,
             ModelsCommand.class,
             PricesCommand.class,
+            NodesCommand.class,
             DoctorCommand.class,
             ServeCommand.class,
             FakeProviderCommand.class,

@@ -71,6 +71,13 @@ final class RunCommand extends RemitCommand {
     @Nullable String budget;
 
     @Option(
+            names = "--priority",
+            paramLabel = "N",
+            description =
+                    "From -9 to 9: whether it goes before or after others that wait (default: 0).")
+    @Nullable Integer priority;
+
+    @Option(
             names = "--replay",
             paramLabel = "FILE",
             description = "Replay recorded answers (see ./remit record) instead of asking a model.")
@@ -182,7 +189,8 @@ final class RunCommand extends RemitCommand {
                             given,
                             chosen.models(),
                             recording,
-                            budget),
+                            budget,
+                            priority),
                     key);
         } catch (ApiException e) {
             throw Faults.inInput(e, definition.name());

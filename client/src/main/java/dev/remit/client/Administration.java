@@ -36,6 +36,22 @@ public final class Administration {
                 Call.repeatable("POST", "/v1/keys/" + Query.encode(id) + ":revoke", Json.object()));
     }
 
+    /// The servers on one database: `items`, the oldest first.
+    public JsonNode nodes() {
+        return get("/v1/nodes", Map.of());
+    }
+
+    /// Has a node hand its sessions over and take no more, or take some again.
+    ///
+    /// @param id of a node, the beginning of one, or a name
+    public void drainNode(String id, boolean drain) {
+        transport.exchange(
+                Call.repeatable(
+                        "POST",
+                        "/v1/nodes/" + Query.encode(id) + (drain ? ":drain" : ":resume"),
+                        Json.object()));
+    }
+
     public Page<JsonNode> teams(@Nullable String cursor) {
         return page("/v1/teams", cursor == null ? Map.of() : Map.of("cursor", cursor));
     }

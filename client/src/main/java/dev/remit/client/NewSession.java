@@ -12,13 +12,25 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param version hash of a version; absent: the newest
 /// @param recording replies to replay, by agent
 /// @param budget such as `0.50 USD`
+/// @param priority from -9 to 9, the higher the sooner; absent: 0
 public record NewSession(
         String agent,
         @Nullable String version,
         JsonNode input,
         @Nullable ModelChoice models,
         @Nullable JsonNode recording,
-        @Nullable String budget) {
+        @Nullable String budget,
+        @Nullable Integer priority) {
+    /// One of the usual priority.
+    public NewSession(
+            String agent,
+            @Nullable String version,
+            JsonNode input,
+            @Nullable ModelChoice models,
+            @Nullable JsonNode recording,
+            @Nullable String budget) {
+        this(agent, version, input, models, recording, budget, null);
+    }
 
     ObjectNode body() {
         var body = Json.object().put("agent", agent);
@@ -34,6 +46,9 @@ public record NewSession(
         }
         if (budget != null) {
             body.put("budget", budget);
+        }
+        if (priority != null) {
+            body.put("priority", priority);
         }
         return body;
     }

@@ -114,7 +114,7 @@ final class Serve implements AutoCloseable {
     private Serve(Options options, Stop stop, Consumer<String> progress, Started started) {
         this.options = options;
         this.stop = stop;
-        started.add(machine::close);
+        started.add(machine);
         home = HomeFolder.open(options.home());
         machine.add(ServerLock.take(home));
         ReadyFile.clear(home);

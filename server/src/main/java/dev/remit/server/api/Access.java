@@ -73,6 +73,15 @@ final class Access {
                 Permission.OPERATIONS_RUN,
                 Permission.AUDIT_READ);
 
+        all(
+                table,
+                "GET /v1/nodes",
+                Permission.SERVER_MANAGE,
+                Permission.OPERATIONS_RUN,
+                Permission.AUDIT_READ);
+        all(table, "POST /v1/nodes/{id}:drain", Permission.SERVER_MANAGE);
+        all(table, "POST /v1/nodes/{id}:resume", Permission.SERVER_MANAGE);
+
         own(table, "GET /v1/budgets", Permission.MONEY_READ);
         own(table, "PUT /v1/budgets", Permission.MONEY_SET);
         own(table, "DELETE /v1/budgets", Permission.MONEY_SET);

@@ -36,6 +36,7 @@ public final class Api {
         var keys = new KeysApi(parts);
         var directory = new DirectoryApi(parts);
         var settings = new SettingsApi(parts);
+        var nodes = new NodesApi(parts);
         var budgets = new BudgetsApi(parts);
         var ledger = new LedgerApi(parts);
         var reconcile = new ReconcileApi(parts);
@@ -69,6 +70,9 @@ public final class Api {
                         .put("/v1/principals/{kind}/{name}", directory::putPrincipal)
                         .post("/v1/principals/{kind}/{name}:revoke", directory::revoke)
                         .get("/v1/settings", settings::get)
+                        .get("/v1/nodes", nodes::list)
+                        .post("/v1/nodes/{id}:drain", nodes::drain)
+                        .post("/v1/nodes/{id}:resume", nodes::resume)
                         .get("/v1/budgets", budgets::list)
                         .put("/v1/budgets", budgets::put)
                         .delete("/v1/budgets", budgets::delete)

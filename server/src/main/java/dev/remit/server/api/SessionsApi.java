@@ -13,6 +13,7 @@ import dev.remit.core.money.Money;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.SessionLog.Accepted;
 import dev.remit.core.session.SessionLog.IdempotencyKey;
+import dev.remit.core.session.Standing;
 import dev.remit.http.server.Exchange;
 import dev.remit.http.server.Reply;
 import dev.remit.runtime.OpenRequest;
@@ -37,7 +38,15 @@ final class SessionsApi {
 
     /// Checks everything first; only what is right is stored, and only what is stored gets an id.
     Reply open(Exchange exchange) {
-        var body = Body.of(exchange, "agent", "version", "input", "models", "recording", "budget");
+        var body = Body.of(
+                        exchange,
+                        "agent",
+                        "version",
+                        "input",
+                        "models",
+                        "recording",
+                        "budget",
+                        "priority");
         var key = key(exchange, body);
         var name = body.text("agent");
         var definition = definition(name, body.findText("version"));
@@ -58,7 +67,9 @@ final class SessionsApi {
                                         choice,
                                         budget.orElse(null),
                                         recording.orElse(null),
-                                        key));
+                                        key,
+                                        priority(Caller.of(exchange), body),
+                                        Caller.of(exchange).key().team()));
         return switch (accepted) {
             case Accepted.New opened ->
                     new Reply.Json(
@@ -79,8 +90,38 @@ final class SessionsApi {
             ModelChoice models,
             @Nullable Money budget,
             Event.@Nullable Recordings recording,
-            @Nullable IdempotencyKey key) {
-        return new OpenRequest(definition, input, List.of(caller), models, budget, recording, key);
+            @Nullable IdempotencyKey key,
+            @Nullable Integer priority,
+            @Nullable String team) {
+        return new OpenRequest(
+                definition,
+                input,
+                List.of(caller),
+                models,
+                budget,
+                recording,
+                key,
+                priority,
+                team);
+    }
+
+    /// Anybody may let others go first; only a person may go before others.
+    private static @Nullable Integer priority(Caller caller, Body body) {
+        long wanted = body.number("priority", Standing.USUAL);
+        if (wanted < Standing.LOWEST || wanted > Standing.HIGHEST) {
+            throw Problems.badRequest(
+                    "priority is expected to be from "
+                            + Standing.LOWEST
+                            + " to "
+                            + Standing.HIGHEST);
+        }
+        if (wanted > Standing.USUAL && caller.principal().kind() != Principal.Kind.PERSON) {
+            throw Problems.forbidden(
+                    "only people may raise a priority, and this key is "
+                            + caller.principal()
+                            + "'s; leave it out, or lower it");
+        }
+        return (int) wanted;
     }
 
     private Definition definition(String name, Optional<String> version) {
