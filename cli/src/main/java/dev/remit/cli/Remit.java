@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             RoutesCommand.class,
             ModelsCommand.class,
             PricesCommand.class,
+            ArchiveCommand.class,
             DoctorCommand.class,
             ServeCommand.class,
             FakeProviderCommand.class,
