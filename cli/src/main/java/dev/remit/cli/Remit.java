@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             ModelsCommand.class,
             PricesCommand.class,
             NodesCommand.class,
+            ArchiveCommand.class,
             DoctorCommand.class,
             ServeCommand.class,
             FakeProviderCommand.class,

@@ -144,6 +144,28 @@ public final class Administration {
         return answered(Call.repeatable("POST", "/v1/prices" + (force ? "?force=true" : ""), list));
     }
 
+    /// Files of sessions that ended long ago, the newest first.
+    public Page<JsonNode> archives(@Nullable String cursor) {
+        return page("/v1/archives", cursor == null ? Map.of() : Map.of("cursor", cursor));
+    }
+
+    /// Archives what is due, now.
+    public JsonNode runArchive() {
+        return answered(Call.repeatable("POST", "/v1/archives:run", Json.object()));
+    }
+
+    /// What is wrong with the archive, in `faults`.
+    public JsonNode verifyArchive() {
+        return answered(Call.repeatable("POST", "/v1/archives:verify", Json.object()));
+    }
+
+    /// Puts an archived session and its family back into the database.
+    public JsonNode restore(String session) {
+        return answered(
+                Call.repeatable(
+                        "POST", "/v1/sessions/" + Query.encode(session) + ":restore", Json.object()));
+    }
+
     private JsonNode get(String path, Map<String, String> filter) {
         return answered(Call.get(path + Query.of(filter)));
     }

@@ -1,12 +1,15 @@
 package dev.remit.gateway;
 
 import dev.remit.core.agent.Rehearsal;
+import dev.remit.core.brain.Profiles;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Content;
 import dev.remit.core.json.Json;
+import dev.remit.core.model.Layout;
 import dev.remit.core.model.Message;
 import dev.remit.core.model.ModelChoice;
 import dev.remit.core.model.ModelRequest;
+import dev.remit.core.session.Prompt;
 import dev.remit.core.tool.Tier;
 import dev.remit.core.tool.Tool;
 import java.time.Duration;
@@ -30,6 +33,7 @@ public final class Requests {
     private Duration timeout = Duration.ofSeconds(20);
     private JsonNode input = Json.object();
     private @Nullable Rehearsal rehearsal;
+    private @Nullable String brain;
 
     public static Requests to(String provider) {
         var requests = new Requests();
@@ -116,6 +120,24 @@ public final class Requests {
         return this;
     }
 
+    /// Laid out as the profile of that name does it.
+    ///
+    /// @param name such as `anthropic@1`
+    public Requests brain(String name) {
+        brain = name;
+        return this;
+    }
+
+    private Layout layout() {
+        if (brain == null) {
+            return Layout.PLAIN;
+        }
+        var said = messages.stream().map(m -> Content.derived(Json.tree(m))).toList();
+        return Profiles.find(brain)
+                .orElseThrow()
+                .layout(Layout.Purpose.ANSWER, Prompt.start(said), null, tools);
+    }
+
     public ModelRequest make() {
         return new ModelRequest(
                 SessionId.random(Instant.EPOCH, new Random(1)),
@@ -132,6 +154,7 @@ public final class Requests {
                 maxOutputTokens,
                 timeout,
                 Content.derived(input),
-                rehearsal);
+                rehearsal,
+                layout());
     }
 }

@@ -5,6 +5,7 @@ import dev.remit.core.session.Dispatcher;
 import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.SessionLog.Claim;
 import dev.remit.core.session.SessionLog.Outgoing;
+import dev.remit.core.session.UnknownLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,11 +24,17 @@ public final class Driver {
 
     /// After its patience is over, a stopping driver waits so long for those that it cuts.
     private static final Duration AT_LAST = Duration.ofSeconds(1);
+    private static final Duration LEFT_FOR = Duration.ofMinutes(1);
+    private static final int MOST_LEFT = 10_000;
 
     private final Parts parts;
     private final Dispatcher dispatcher;
     private final Workers workers = Workers.threads();
     private final ConcurrentHashMap<SessionId, Signals> running = new ConcurrentHashMap<>();
+
+    /// Sessions that only a newer program understands, and when to look at them again.
+    private final ConcurrentHashMap<SessionId, Instant> left = new ConcurrentHashMap<>();
+
     private volatile boolean stopping;
     private volatile boolean handingOver;
     private volatile boolean patienceIsOver;
@@ -62,6 +69,9 @@ public final class Driver {
         if (stopping) {
             return new Driven.Stopping();
         }
+        if (isLeft(id)) {
+            return new Driven.Elsewhere("a newer node has to take it up");
+        }
         var fresh = new Signals();
         var known =
                 running.compute(
@@ -93,9 +103,9 @@ public final class Driver {
         } catch (RuntimeException e) {
             LOG.warn("session {} could not be driven; trying again: {}", id, e.toString());
         } finally {
-            var left = signals.close();
-            late = !left.isEmpty();
-            keep(id, left);
+            var unread = signals.close();
+            late = !unread.isEmpty();
+            keep(id, unread);
             running.remove(id, signals);
         }
         return late && !(driven instanceof Driven.Again) ? new Driven.Again(Duration.ZERO) : driven;
@@ -130,6 +140,8 @@ public final class Driver {
         SessionLog.Loaded loaded;
         try {
             loaded = parts.log().load(id);
+        } catch (UnknownLog e) {
+            return leave(claimed, e);
         } catch (RuntimeException e) {
             failed(id, Breakdown.of(e, parts.redactor()));
             throw e;
@@ -165,6 +177,8 @@ public final class Driver {
         }
         try {
             return carry(drive, signals);
+        } catch (UnknownLog e) {
+            return leave(claimed, e);
         } catch (RuntimeException e) {
             LOG.error("driving session {} failed inside of Remit", id, e);
             var why = Breakdown.of(e, parts.redactor());
@@ -172,6 +186,27 @@ public final class Driver {
             boolean written = drive.giveUp("Remit failed while driving it: " + why);
             return written ? new Driven.Idle(null) : new Driven.Again(AFTER_TROUBLE);
         }
+    }
+
+    /// Nothing is written, and nothing is lost: a newer node takes the session up, and this one looks
+    /// at it again after a while, in case that there is none.
+    private Driven leave(Claim.Claimed claimed, UnknownLog why) {
+        var id = claimed.fence().session();
+        LOG.warn("session {} is left to another node: {}", id, why.getMessage());
+        boolean again = left.put(id, parts.clock().instant().plus(LEFT_FOR)) != null;
+        if (left.size() > MOST_LEFT) {
+            left.clear();
+        }
+        if (again) {
+            pause(AT_LAST); // the queue gave it to this node once more: no hot circle
+        }
+        parts.log().release(claimed.fence());
+        return new Driven.Elsewhere(String.valueOf(why.getMessage()));
+    }
+
+    private boolean isLeft(SessionId id) {
+        var until = left.get(id);
+        return until != null && until.isAfter(parts.clock().instant());
     }
 
     /// Keeps the reason for whoever has to look into it; that it cannot be kept changes nothing.

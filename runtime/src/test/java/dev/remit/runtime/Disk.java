@@ -19,6 +19,7 @@ import dev.remit.core.session.SessionLog.Outgoing;
 import dev.remit.core.session.SessionLog.Then;
 import dev.remit.core.session.State;
 import dev.remit.core.session.StopReason;
+import dev.remit.core.session.UnknownLog;
 import dev.remit.core.tool.Ended;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What a simulated database holds. Survives every simulated crash; does what the real one promises
 /// and nothing more, and checks on the way that no promise is broken.
@@ -40,6 +42,9 @@ final class Disk {
     private final Map<String, Instant> leases = new HashMap<>();
     private final Set<String> fenced = new HashSet<>();
     long rules = 1;
+
+    /// Sessions into whose logs a newer program has written.
+    final Set<SessionId> newer = ConcurrentHashMap.newKeySet();
 
     static final class Row {
         final List<Recorded> events = new ArrayList<>();
@@ -195,6 +200,9 @@ final class Disk {
     }
 
     State load(SessionId id) {
+        if (newer.contains(id)) {
+            throw new UnknownLog("a newer program wrote into " + id);
+        }
         var row = rows.get(id);
         var whole = fold(row.events);
         if (row.snapshot == null) {

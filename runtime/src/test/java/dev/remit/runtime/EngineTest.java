@@ -6,4 +6,54 @@ class EngineTest extends EngineDurability {
     protected Dispatching dispatcher(String node) {
         return Dispatching.local();
     }
+
+    @Test
+    void a_session_that_a_newer_program_wrote_to_is_left_to_it_as_it_is() {
+        start(request -> Stage.says("{}"));
+        engine.close();
+        var id = SessionId.random(InstantSource.system().instant(), new Random(3));
+        var now = InstantSource.system().instant();
+        disk.newer.add(id);
+        disk.open(
+                new SessionLog.Opening(
+                        id,
+                        new dev.remit.core.session.Event.Opened(
+                                AGENT.ref(),
+                                Content.derived(Json.object()),
+                                List.of(Stage.SOMEBODY),
+                                null,
+                                ModelChoice.rehearsal(1),
+                                null,
+                                null,
+                                null),
+                        now,
+                        null));
+        start(request -> Stage.says("{}"));
+        within(() -> epoch(id) > 0, "it was looked at");
+        within(() -> isFree(id), "it was given back");
+        long looked = epoch(id);
+        engine.wake(id);
+        engine.wake(id);
+        assertThat(epoch(id)).as("and is not claimed again and again").isEqualTo(looked);
+        synchronized (log) {
+            assertThat(disk.rows.get(id).events).as("nothing was written").hasSize(1);
+        }
+        engine.close();
+        disk.newer.remove(id);
+        start(request -> Stage.says("{}")); // the newer program
+        within(() -> state(id).isClosed(), "it goes on where it was");
+    }
+
+    private long epoch(SessionId id) {
+        synchronized (log) {
+            return disk.rows.get(id).epoch;
+        }
+    }
+
+    private boolean isFree(SessionId id) {
+        synchronized (log) {
+            var row = disk.rows.get(id);
+            return row.owner.isEmpty() && row.ready;
+        }
+    }
 }

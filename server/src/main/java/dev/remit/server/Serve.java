@@ -24,6 +24,7 @@ import dev.remit.server.api.ApiParts;
 import dev.remit.server.api.Authentication;
 import dev.remit.server.api.Live;
 import dev.remit.server.api.MoneyParts;
+import dev.remit.server.api.StoreParts;
 import dev.remit.server.catalog.Catalog;
 import dev.remit.server.gateway.GatewayApi;
 import dev.remit.server.gateway.ModelGateway;
@@ -35,6 +36,8 @@ import dev.remit.server.home.ServerKey;
 import dev.remit.server.home.ServerLock;
 import dev.remit.server.home.StartFailure;
 import dev.remit.server.settings.SettingsFile;
+import dev.remit.store.archive.Archive;
+import dev.remit.store.archive.ArchivePolicy;
 import dev.remit.store.database.Database;
 import dev.remit.store.database.DatabaseAddress;
 import dev.remit.store.database.DatabaseException;
@@ -45,6 +48,9 @@ import dev.remit.store.money.LedgerSettings;
 import dev.remit.store.money.PostgresLedger;
 import dev.remit.store.registry.PostgresRegistry;
 import dev.remit.store.session.PostgresSessionLog;
+import dev.remit.store.upkeep.Partitions;
+import dev.remit.store.upkeep.Upkeep;
+import dev.remit.store.upkeep.Vitals;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -150,6 +156,16 @@ final class Serve implements AutoCloseable {
         var upstream = started.add(new Upstream());
         var settings = started.add(settings(how, home, clock));
         var ledger = started.add(ledger(database, log, settings));
+        var archive = new Archive(database, () -> closed(settings.current(), home));
+        log.archive(archive);
+        var upkeep =
+                started.add(
+                        new Upkeep(
+                                        new Partitions(database),
+                                        new Vitals(database),
+                                        archive,
+                                        clock)
+                                .start());
         var prices = prices(home);
         var gateway =
                 started.add(
@@ -194,6 +210,7 @@ final class Serve implements AutoCloseable {
                                         ledger.queries(),
                                         prices,
                                         settings::current),
+                                new StoreParts(archive, upkeep::vitals),
                                 clock,
                                 BUILD,
                                 stop::order));
@@ -278,6 +295,15 @@ final class Serve implements AutoCloseable {
                         : List.of(home.folder());
         return SettingsFile.open(
                 options.config(), folders, clock, line -> System.err.println("remit: " + line));
+    }
+
+    private static ArchivePolicy closed(Settings settings, HomeFolder home) {
+        var sessions = settings.sessions();
+        var folder = sessions.archive();
+        return new ArchivePolicy(
+                sessions.keep(),
+                folder == null ? null : home.folder().resolve(folder),
+                sessions.archiveKeep());
     }
 
     private static PostgresLedger ledger(

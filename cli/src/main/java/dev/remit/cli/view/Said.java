@@ -23,8 +23,21 @@ public final class Said {
             case "received" -> received(e.path("mail"));
             case "timer_fired" -> "its time has come";
             case "model_called" ->
-                    "asks the model (" + text(e, "route") + "), turn " + text(e, "turn") + again(e);
+                    "asks the model ("
+                            + text(e, "route")
+                            + "), turn "
+                            + text(e, "turn")
+                            + again(e)
+                            + edited(e);
             case "model_replied" -> replied(e);
+            case "compaction_called" ->
+                    "has the oldest part of its prompt summed up ("
+                            + text(e, "up_to")
+                            + " messages), turn "
+                            + text(e, "turn");
+            case "compacted" -> "summed up: " + replied(e);
+            case "compaction_failed" ->
+                    "could not have it summed up: " + text(e, "why") + "; leaves it out";
             case "model_failed" -> failed(event);
             case "action_denied" -> "denied: " + text(e, "tool") + ", " + text(e, "rule");
             case "action_started" ->
@@ -53,6 +66,22 @@ public final class Said {
     /// How many output tokens have come, as a `progress` says.
     static long news(SessionEvent event) {
         return event.body().path("news").path("tokens").asLong(0);
+    }
+
+    /// What left the prompt with this call.
+    private static String edited(JsonNode e) {
+        var edit = e.path("edit");
+        if (edit.isMissingNode() || edit.isNull()) {
+            return "";
+        }
+        var said = new StringBuilder(", prompt ").append(words(text(edit, "how")));
+        said.append(" from ").append(Amounts.count(edit.path("bytes_before").asLong(0)));
+        said.append(" to ").append(Amounts.count(edit.path("bytes_after").asLong(0)));
+        said.append(" bytes");
+        int shortened = edit.path("shortened").size();
+        int out = e.path("left_out").asInt(0);
+        said.append(shortened == 0 ? "" : ", " + shortened + " results shortened");
+        return said.append(out == 0 ? "" : ", " + out + " messages left out").toString();
     }
 
     private static String replied(JsonNode e) {

@@ -24,6 +24,9 @@ final class Defaults {
     static final Settings.Prompts PROMPTS =
             new Settings.Prompts(Settings.Prompts.Keep.REDACTED, Duration.ofDays(30));
 
+    static final Settings.Sessions SESSIONS =
+            new Settings.Sessions(Duration.ofDays(90), "archive", null);
+
     static final Settings SETTINGS =
             new Settings(
                     "organisation",

@@ -18,7 +18,8 @@ final class Keys {
                     "prices",
                     "prompts",
                     "telemetry",
-                    "dispatcher");
+                    "dispatcher",
+                    "sessions");
     static final Set<String> PROVIDER =
             Set.of(
                     "kind",
@@ -69,6 +70,7 @@ final class Keys {
     static final Set<String> PRICE =
             Set.of("input", "output", "cache_read", "cache_write", "reasoning", "input_audio");
     static final Set<String> PROMPTS = Set.of("keep", "days");
+    static final Set<String> SESSIONS = Set.of("keep", "archive", "archive_keep");
     static final Set<String> TELEMETRY = Set.of("otlp", "headers", "sampled");
     static final Set<String> DISPATCHER = Set.of("temporal");
     static final Set<String> TEMPORAL =

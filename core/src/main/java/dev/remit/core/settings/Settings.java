@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param guards in the order they look
 /// @param prices by `provider/model`, before all published ones
 /// @param dispatcher that a server starts with
+/// @param sessions what becomes of closed ones
 public record Settings(
         String organisation,
         ZoneId zone,
@@ -35,7 +36,8 @@ public record Settings(
         Map<String, PriceOverride> prices,
         Prompts prompts,
         Telemetry telemetry,
-        DispatcherChoice dispatcher) {
+        DispatcherChoice dispatcher,
+        Sessions sessions) {
     public Settings {
         providers = Map.copyOf(providers);
         routes = Map.copyOf(routes);
@@ -68,7 +70,8 @@ public record Settings(
                 prices,
                 prompts,
                 telemetry,
-                new DispatcherChoice.Local());
+                new DispatcherChoice.Local(),
+                Defaults.SESSIONS);
     }
 
     /// What holds where there is no file: the vendors under their own names, no routes but those
@@ -251,6 +254,15 @@ public record Settings(
             NONE
         }
     }
+
+    /// What becomes of sessions that have ended.
+    ///
+    /// @param keep how long they stay in the database
+    /// @param archive the folder of their files, which nodes share; a relative one is below the
+    ///   state folder. Absent: they are deleted
+    /// @param archiveKeep how long a file stays; absent: for ever
+    public record Sessions(
+            Duration keep, @Nullable String archive, @Nullable Duration archiveKeep) {}
 
     /// Where traces and figures go.
     ///

@@ -28,6 +28,7 @@ public final class SettingsReader {
     public static final String FILE = "remit.yaml";
     public static final String FORMAT = "server/v1";
 
+    private static final Duration SHORTEST_KEPT = Duration.ofMinutes(1);
     private static final Duration LONGEST_KEPT = Duration.ofDays(3650);
 
     private final Fields fields;
@@ -81,7 +82,8 @@ public final class SettingsReader {
                 prices(providers),
                 prompts(),
                 telemetry(),
-                new DispatcherReader(fields).read());
+                new DispatcherReader(fields).read(),
+                sessions());
     }
 
     private ZoneId zone() {
@@ -164,6 +166,22 @@ public final class SettingsReader {
                                                 1,
                                                 LONGEST_KEPT.toDays(),
                                                 standard.retention().toDays()))))
+                .orElse(standard);
+    }
+
+    private Settings.Sessions sessions() {
+        var standard = Defaults.SESSIONS;
+        return fields.object("sessions", Keys.SESSIONS)
+                .map(sessions -> {
+                    var keep = sessions.duration("keep", SHORTEST_KEPT, LONGEST_KEPT);
+                    var folder = sessions.text("archive");
+                    return new Settings.Sessions(
+                            keep == null ? standard.keep() : keep,
+                            folder == null
+                                    ? standard.archive()
+                                    : folder.equals("none") ? null : folder,
+                            sessions.duration("archive_keep", SHORTEST_KEPT, LONGEST_KEPT));
+                })
                 .orElse(standard);
     }
 

@@ -67,6 +67,7 @@ class RemitSchemaTest {
         assertThat(keys("/properties/prices/additionalProperties")).isEqualTo(Keys.PRICE);
         assertThat(keys("/properties/prompts")).isEqualTo(Keys.PROMPTS);
         assertThat(keys("/properties/telemetry")).isEqualTo(Keys.TELEMETRY);
+        assertThat(keys("/properties/sessions")).isEqualTo(Keys.SESSIONS);
         var dispatcher = "/properties/dispatcher/oneOf/1";
         assertThat(keys(dispatcher)).isEqualTo(Keys.DISPATCHER);
         assertThat(keys(dispatcher + "/properties/temporal")).isEqualTo(Keys.TEMPORAL);

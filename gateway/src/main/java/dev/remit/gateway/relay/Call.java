@@ -207,6 +207,12 @@ public final class Call {
         return known;
     }
 
+    /// Whether a session wants thoughts in a form that can be handed back.
+    boolean keepsThoughts() {
+        var known = canonical;
+        return known != null && known.thinking().kept();
+    }
+
     /// What was reckoned for a target before the call is made.
     void offer(Target target, Errand.Offer offer) {
         offers.put(target, offer);

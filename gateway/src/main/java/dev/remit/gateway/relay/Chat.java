@@ -33,10 +33,14 @@ final class Chat implements Errand {
         var client = call.asked().dialect();
         this.dialect =
                 leg.provider()
-                        .dialect(
-                                leg.target().model(),
-                                client == null ? Dialect.OPENAI_CHAT : client);
+                        .dialect(leg.target().model(), client == null ? ofSession(call) : client);
         this.sameDialect = dialect == client;
+    }
+
+    /// The dialect in which a session of our own is said, where there is a choice: OpenAI hands
+    /// thoughts out, to be handed back, in one alone.
+    private static Dialect ofSession(Call call) {
+        return call.keepsThoughts() ? Dialect.OPENAI_RESPONSES : Dialect.OPENAI_CHAT;
     }
 
     @Override

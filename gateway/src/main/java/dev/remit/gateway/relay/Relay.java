@@ -1,14 +1,18 @@
 package dev.remit.gateway.relay;
 
+import dev.remit.core.model.Family;
+import dev.remit.core.model.ModelTarget;
 import dev.remit.core.money.Attempt.End;
 import dev.remit.core.money.Ledger;
 import dev.remit.core.money.Money;
 import dev.remit.core.secret.Redactor;
-import dev.remit.core.settings.Settings;
 import dev.remit.core.settings.Settings.Route;
+import dev.remit.core.settings.Settings.Target;
+import dev.remit.core.settings.Settings;
 import dev.remit.gateway.cache.AnswerCache;
 import dev.remit.gateway.guard.Blocked;
 import dev.remit.gateway.guard.Guards;
+import dev.remit.gateway.provider.Provider;
 import dev.remit.gateway.provider.Providers;
 import dev.remit.gateway.route.Affinity;
 import dev.remit.gateway.route.Health;
@@ -25,6 +29,7 @@ import dev.remit.gateway.wire.Garbage;
 import dev.remit.gateway.wire.GatewayError;
 import dev.remit.http.client.ThinClient;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -154,6 +159,26 @@ public final class Relay {
     /// The number of tokens of a prompt, as the client wants it.
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Count(byte[] body, boolean estimated) {}
+
+    /// What a name of a route or a model means for a session: the target that is asked first.
+    public Optional<ModelTarget> target(String name) {
+        var settings = parts.settings().get();
+        var providers = parts.providers().get();
+        return new Resolve(settings, providers)
+                .find(name, null)
+                .flatMap(route -> route.targets().stream()
+                        .min(Comparator.comparingInt(Target::priority)))
+                .flatMap(first -> providers.find(first.provider()).map(p -> target(first, p)));
+    }
+
+    private static ModelTarget target(Target first, Provider provider) {
+        var kind = provider.settings().kind().name().toLowerCase(Locale.ROOT);
+        return new ModelTarget(
+                first.provider(),
+                first.model(),
+                Family.of(kind, first.model()),
+                provider.window(first.model()).orElse(0L));
+    }
 
     /// Makes the call, blocking until an answer has begun well or cannot be had. If it flows, pass
     /// it on by [#pump] or close it.

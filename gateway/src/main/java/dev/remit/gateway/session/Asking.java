@@ -33,7 +33,7 @@ record Asking(ModelRequest request, ToolNames names, @Nullable AnswerSchema sche
         var choice = request.choice().model();
         return new ChatRequest(
                 choice == null || choice.isBlank() ? request.route() : choice,
-                request.messages().stream().map(this::turn).toList(),
+                turns(),
                 request.tools().stream()
                         .map(tool ->
                                 new ToolSpec(
@@ -44,11 +44,11 @@ record Asking(ModelRequest request, ToolNames names, @Nullable AnswerSchema sche
                                         false))
                         .toList(),
                 new ToolChoice.Auto(),
-                null,
+                request.tools().isEmpty() ? null : request.layout().parallelTools(),
                 ChatRequest.Sampling.DEFAULT,
                 request.maxOutputTokens(),
                 output(),
-                ChatRequest.Thinking.DEFAULT,
+                new ChatRequest.Thinking(null, null, null, request.layout().keepsReasoning()),
                 1,
                 true,
                 true,
@@ -60,6 +60,41 @@ record Asking(ModelRequest request, ToolNames names, @Nullable AnswerSchema sche
         return schema == null
                 ? new Output.Text()
                 : new Output.Schema("answer", null, schema.wire(), schema.isStrict());
+    }
+
+    private List<Turn> turns() {
+        var turns = new ArrayList<Turn>();
+        for (int i = 0; i < request.messages().size(); i++) {
+            var turn = turn(request.messages().get(i));
+            turns.add(request.layout().cacheAt().contains(i) ? marked(turn) : turn);
+        }
+        return turns;
+    }
+
+    /// The prompt up to and with this turn is worth keeping. Where it ends with a call, the mark is
+    /// left out: the next one is never far.
+    private static Turn marked(Turn turn) {
+        var pieces = new ArrayList<>(turn.pieces());
+        if (pieces.isEmpty()) {
+            return turn;
+        }
+        var last = marked(pieces.removeLast());
+        pieces.add(last);
+        return new Turn(turn.role(), pieces);
+    }
+
+    private static Piece marked(Piece piece) {
+        return switch (piece) {
+            case Piece.Text(var text, var _) -> new Piece.Text(text, true);
+            case Piece.ToolResult(var id, var tool, var content, var failed) -> {
+                var parts = new ArrayList<>(content);
+                if (!parts.isEmpty()) {
+                    parts.add(marked(parts.removeLast()));
+                }
+                yield new Piece.ToolResult(id, tool, parts, failed);
+            }
+            default -> piece;
+        };
     }
 
     private Turn turn(Message message) {

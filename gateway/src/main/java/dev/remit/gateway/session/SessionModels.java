@@ -6,8 +6,10 @@ import dev.remit.core.identity.Permission;
 import dev.remit.core.identity.Principal;
 import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.model.ModelAnswer.Kind;
+import dev.remit.core.model.ModelChoice;
 import dev.remit.core.model.ModelProvider;
 import dev.remit.core.model.ModelRequest;
+import dev.remit.core.model.ModelTarget;
 import dev.remit.core.money.Attempt;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
@@ -52,6 +54,13 @@ public final class SessionModels implements ModelProvider {
         var asking = Asking.of(request);
         var call = open(request, asking);
         return new Bounded(request, asking, call, relay.bound(call));
+    }
+
+    @Override
+    public ModelTarget target(ModelChoice choice, String route) {
+        var model = choice.model();
+        var name = model == null || model.isBlank() ? route : model;
+        return relay.target(name).orElseGet(() -> ModelTarget.unknown(choice, route));
     }
 
     private final class Bounded implements Ready {

@@ -29,12 +29,17 @@ final class AnthropicBody {
     }
 
     ObjectNode write() {
-        request.messages().forEach(this::add);
+        var marks = request.layout().cacheAt();
+        for (int i = 0; i < request.messages().size(); i++) {
+            add(request.messages().get(i));
+            if (marks.contains(i)) {
+                markLast(request.messages().get(i).role());
+            }
+        }
         var answer = asked.answer();
         if (answer != null && !asked.habits().enforcesAnswer()) {
             system.add(text("Give your final answer by calling the tool `" + ANSWER + "`."));
         }
-        cacheIfRepeated();
         var body =
                 Json.object()
                         .put("model", asked.model())
@@ -148,14 +153,12 @@ final class AnthropicBody {
         }
     }
 
-    /// A session that takes several turns sends the same beginning again and again: what is up to
-    /// here is kept by the vendor, for a tenth of the price the next time.
-    private void cacheIfRepeated() {
-        if (request.tools().isEmpty() && request.turn() == 1) {
-            return;
-        }
-        mark(system);
-        if (!messages.isEmpty()) {
+    /// The prompt up to here will be sent again: the vendor keeps it, for a tenth of the price the
+    /// next time.
+    private void markLast(Role role) {
+        if (role == Role.SYSTEM) {
+            mark(system);
+        } else if (!messages.isEmpty()) {
             mark(messages.get(messages.size() - 1).path("content"));
         }
     }

@@ -1,9 +1,12 @@
 package dev.remit.gateway.vendor;
 
 import dev.remit.core.json.Json;
+import dev.remit.core.model.Family;
 import dev.remit.core.model.ModelAnswer;
+import dev.remit.core.model.ModelChoice;
 import dev.remit.core.model.ModelProvider;
 import dev.remit.core.model.ModelRequest;
+import dev.remit.core.model.ModelTarget;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
 import dev.remit.core.secret.Secrets;
@@ -204,6 +207,23 @@ public final class Vendor implements ModelProvider {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
+    }
+
+    /// A compatible server at another address is of no family; the window is the list's.
+    @Override
+    public ModelTarget target(ModelChoice choice, String route) {
+        var named = choice.model();
+        var model = named == null || named.isBlank() ? protocol.model(route) : named;
+        boolean own = choice.baseUrl() == null;
+        var family = own ? Family.of(protocol.provider(), model) : Family.GENERIC;
+        long window = own ? window(model) : 0;
+        return new ModelTarget(protocol.provider(), model, family, window);
+    }
+
+    private long window(String model) {
+        return prices.facts(protocol.provider(), model)
+                .flatMap(facts -> Optional.ofNullable(facts.context()))
+                .orElse(0L);
     }
 
     private Optional<Money> bound(Asked asked) {

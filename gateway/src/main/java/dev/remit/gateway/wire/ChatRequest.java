@@ -109,8 +109,18 @@ public record ChatRequest(
     /// @param effort `none`, `minimal`, `low`, `medium`, `high`
     /// @param tokens the most it may think
     /// @param shown whether thoughts, or a summary of them, are wanted in the answer
+    /// @param kept whether thoughts are wanted in a form that can be handed back, if there are any
     public record Thinking(
-            @Nullable String effort, @Nullable Integer tokens, @Nullable Boolean shown) {
+            @Nullable String effort,
+            @Nullable Integer tokens,
+            @Nullable Boolean shown,
+            boolean kept) {
         public static final Thinking DEFAULT = new Thinking(null, null, null);
+
+        /// Not kept.
+        public Thinking(
+                @Nullable String effort, @Nullable Integer tokens, @Nullable Boolean shown) {
+            this(effort, tokens, shown, false);
+        }
     }
 }

@@ -313,9 +313,17 @@ final class MessagesRequestWriter {
                 for (var part : content) {
                     block(inner, part);
                 }
+                // the vendor takes the mark on the result, and not on what is in it
+                var marked = false;
+                for (var part : inner) {
+                    marked |= ((ObjectNode) part).remove("cache_control") != null;
+                }
                 result.set("content", inner);
                 if (failed) {
                     result.put("is_error", true);
+                }
+                if (marked) {
+                    cache(result);
                 }
             }
             case Piece.Thought thought -> thought(blocks, thought);

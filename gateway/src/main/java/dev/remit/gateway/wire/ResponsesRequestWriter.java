@@ -93,7 +93,7 @@ final class ResponsesRequestWriter {
                 reasoning.put("summary", "auto");
             }
         }
-        if (thinks || shown || (effort != null && !effort.equals("none"))) {
+        if (thinks || shown || thinking.kept() || (effort != null && !effort.equals("none"))) {
             body.putArray("include").add("reasoning.encrypted_content");
         }
     }

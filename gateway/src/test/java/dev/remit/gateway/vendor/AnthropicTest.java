@@ -106,8 +106,7 @@ class AnthropicTest {
                                 "[{'type':'tool_result','tool_use_id':'t1','content':'found'},"
                                         + "{'type':'tool_result','tool_use_id':'t2',"
                                         + "'content':'no such folder','is_error':true},"
-                                        + "{'type':'text','text':'Both are in.',"
-                                        + "'cache_control':{'type':'ephemeral'}}]"));
+                                        + "{'type':'text','text':'Both are in.'}]"));
     }
 
     @Test
@@ -246,7 +245,7 @@ class AnthropicTest {
 
     @Test
     void what_comes_again_in_every_turn_is_marked_for_the_cache() throws Exception {
-        bench.reply(ask().tool("look"));
+        bench.reply(ask().tool("look").brain("anthropic@1"));
         assertThat(bench.sent().at("/system/0/cache_control/type").asString())
                 .isEqualTo("ephemeral");
         assertThat(bench.sent().at("/messages/0/content/0/cache_control/type").asString())

@@ -97,6 +97,11 @@ final class Access {
         all(table, "POST /v1/prices", Permission.MONEY_SET);
 
         all(table, "PUT /v1/credentials/{name}", Permission.CREDENTIALS_PUT);
+        all(table, "GET /v1/archives", Permission.SESSIONS_READ);
+        all(table, "POST /v1/archives:run", Permission.SERVER_MANAGE);
+        all(table, "POST /v1/archives:verify", Permission.SERVER_MANAGE, Permission.AUDIT_READ);
+        all(table, "POST /v1/sessions/{id}:restore", Permission.SERVER_MANAGE);
+        all(table, "GET /v1/health", Permission.OPERATIONS_RUN, Permission.SERVER_MANAGE);
         all(table, "POST /v1/server:stop", Permission.SERVER_MANAGE);
         return Map.copyOf(table);
     }

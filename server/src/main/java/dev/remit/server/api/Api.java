@@ -1,12 +1,14 @@
 package dev.remit.server.api;
 
 import dev.remit.core.json.Json;
+import dev.remit.core.session.UnknownLog;
 import dev.remit.hands.vault.VaultException;
 import dev.remit.http.server.Exchange;
 import dev.remit.http.server.Guard;
 import dev.remit.http.server.Handler;
 import dev.remit.http.server.Reply;
 import dev.remit.http.server.Routes;
+import dev.remit.store.archive.ArchiveException;
 import dev.remit.store.database.DatabaseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,7 @@ public final class Api {
         var ledger = new LedgerApi(parts);
         var reconcile = new ReconcileApi(parts);
         var models = new ModelsApi(parts);
+        var archives = new ArchivesApi(parts);
         var routes =
                 new Routes()
                         .get("/health", this::health)
@@ -86,6 +89,11 @@ public final class Api {
                         .get("/v1/prices", models::prices)
                         .post("/v1/prices", models::update)
                         .put("/v1/credentials/{name}", credentials::put)
+                        .get("/v1/archives", archives::list)
+                        .post("/v1/archives:run", archives::run)
+                        .post("/v1/archives:verify", archives::verify)
+                        .post("/v1/sessions/{id}:restore", archives::restore)
+                        .get("/v1/health", archives::health)
                         .post("/v1/server:stop", this::stop)
                         .each(Api::explained);
         return Access.guarded(routes);
@@ -97,6 +105,11 @@ public final class Api {
             try {
                 return handler.handle(exchange);
             } catch (VaultException e) {
+                throw Problems.unusable(String.valueOf(e.getMessage()));
+            } catch (ArchiveException e) {
+                LOG.error("the archive cannot be read", e);
+                throw Problems.unusable(String.valueOf(e.getMessage()));
+            } catch (UnknownLog e) {
                 throw Problems.unusable(String.valueOf(e.getMessage()));
             } catch (DatabaseException e) {
                 LOG.error("the database is not to be had", e);

@@ -1,0 +1,5 @@
+/// Closed sessions in compressed files, readable again.
+@NullMarked
+package dev.remit.store.archive;
+
+import org.jspecify.annotations.NullMarked;
