@@ -25,6 +25,7 @@ import dev.remit.server.api.Authentication;
 import dev.remit.server.api.Live;
 import dev.remit.server.api.MoneyParts;
 import dev.remit.server.api.StoreParts;
+import dev.remit.server.api.StartParts;
 import dev.remit.server.catalog.Catalog;
 import dev.remit.server.gateway.GatewayApi;
 import dev.remit.server.gateway.ModelGateway;
@@ -38,6 +39,9 @@ import dev.remit.server.home.StartFailure;
 import dev.remit.server.settings.SettingsFile;
 import dev.remit.store.archive.Archive;
 import dev.remit.store.archive.ArchivePolicy;
+import dev.remit.server.start.Starter;
+import dev.remit.server.start.Sweep;
+import dev.remit.server.start.Sweeper;
 import dev.remit.store.database.Database;
 import dev.remit.store.database.DatabaseAddress;
 import dev.remit.store.database.DatabaseException;
@@ -51,6 +55,9 @@ import dev.remit.store.session.PostgresSessionLog;
 import dev.remit.store.upkeep.Partitions;
 import dev.remit.store.upkeep.Upkeep;
 import dev.remit.store.upkeep.Vitals;
+import dev.remit.store.start.DatabaseTime;
+import dev.remit.store.start.PostgresSchedules;
+import dev.remit.store.start.PostgresTriggers;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -190,6 +197,9 @@ final class Serve implements AutoCloseable {
         started.add(() -> engine.stop(log.node().isFenced() ? Duration.ZERO : how.drainTime()));
         started.add(log.listen(new LogNews(live, engine, this::fenced)));
 
+        var starts = starts(database, log, new Starter(catalog, engine, redactor, settings::current), engine);
+        var sweeper = started.add(Sweeper.start(starts));
+
         var activity = new Activity(clock, log, engine);
         var api =
                 new Api(
@@ -211,6 +221,7 @@ final class Serve implements AutoCloseable {
                                         prices,
                                         settings::current),
                                 new StoreParts(archive, upkeep::vitals),
+                                new StartParts(starts, sweeper::sooner),
                                 clock,
                                 BUILD,
                                 stop::order));
@@ -304,6 +315,16 @@ final class Serve implements AutoCloseable {
                 sessions.keep(),
                 folder == null ? null : home.folder().resolve(folder),
                 sessions.archiveKeep());
+    }
+
+    private static Sweep starts(
+            Database database, PostgresSessionLog log, Starter starter, Engine engine) {
+        return new Sweep(
+                new PostgresSchedules(database, log.within()),
+                new PostgresTriggers(database, log.within()),
+                starter,
+                new DatabaseTime(database),
+                engine::wake);
     }
 
     private static PostgresLedger ledger(

@@ -25,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 /// @param settings what the operator configured, and what became of the newest change
 /// @param money budgets, the ledger, prices
 /// @param store the archive, and how the database is
+/// @param starts schedules and events
 /// @param build of this server
 /// @param stop asks the server to stop; returns at once
 public record ApiParts(
@@ -41,6 +42,7 @@ public record ApiParts(
         Supplier<SettingsFile.Status> settings,
         MoneyParts money,
         StoreParts store,
+        StartParts starts,
         InstantSource clock,
         String build,
         Runnable stop) {
