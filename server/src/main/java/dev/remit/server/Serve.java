@@ -6,6 +6,7 @@ import dev.remit.core.secret.KnownRedactor;
 import dev.remit.core.secret.PatternRedactor;
 import dev.remit.core.secret.Secrets;
 import dev.remit.core.settings.Settings;
+import dev.remit.core.settings.SettingsReader;
 import dev.remit.gateway.Gateway;
 import dev.remit.gateway.price.InvalidPrices;
 import dev.remit.gateway.price.PriceBook;
@@ -66,6 +67,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -334,19 +336,30 @@ final class Serve implements AutoCloseable {
                 PostgresLedger.open(
                         database,
                         log.node(),
-                        LedgerSettings.USUAL.withRetention(now.prompts().retention()));
-        settings.listen(changed -> apply(changed, ledger, log));
-        apply(now, ledger, log);
+                        LedgerSettings.USUAL.withRetention(
+                                now.prompts().retention(), now.ledger()));
+        var directory = new PostgresDirectory(database);
+        settings.listen(changed -> apply(changed, ledger, log, directory));
+        apply(now, ledger, log, directory);
         return ledger;
     }
 
-    private static void apply(Settings settings, PostgresLedger ledger, PostgresSessionLog log) {
+    private static void apply(
+            Settings settings,
+            PostgresLedger ledger,
+            PostgresSessionLog log,
+            PostgresDirectory directory) {
         log.limitTeams(
                 settings.teams().values().stream()
                         .filter(team -> team.atOnce() > 0)
                         .collect(Collectors.toMap(Settings.Team::name, Settings.Team::atOnce)));
         ledger.rules().replaceConfigured(settings.budgets(), settings.zone());
-        ledger.retain(settings.prompts().retention());
+        ledger.retain(settings.prompts().retention(), settings.ledger());
+        var teams = new HashMap<String, Optional<String>>();
+        settings.teams()
+                .values()
+                .forEach(team -> teams.put(team.name(), Optional.ofNullable(team.description())));
+        directory.enterTeams(teams, new Principal(Principal.Kind.SERVICE, SettingsReader.FILE));
     }
 
     private static PriceBook prices(HomeFolder home) {

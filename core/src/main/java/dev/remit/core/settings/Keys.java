@@ -17,6 +17,7 @@ final class Keys {
                     "guards",
                     "prices",
                     "prompts",
+                    "ledger",
                     "telemetry",
                     "dispatcher",
                     "sessions");
@@ -69,6 +70,7 @@ final class Keys {
 
     static final Set<String> PRICE =
             Set.of("input", "output", "cache_read", "cache_write", "reasoning", "input_audio");
+    static final Set<String> LEDGER = Set.of("days");
     static final Set<String> PROMPTS = Set.of("keep", "days");
     static final Set<String> SESSIONS = Set.of("keep", "archive", "archive_keep");
     static final Set<String> TELEMETRY = Set.of("otlp", "headers", "sampled");

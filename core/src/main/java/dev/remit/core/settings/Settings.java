@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param prices by `provider/model`, before all published ones
 /// @param dispatcher that a server starts with
 /// @param sessions what becomes of closed ones
+/// @param ledger how long its rows are kept, and budgets of windows that are over
 public record Settings(
         String organisation,
         ZoneId zone,
@@ -37,7 +38,11 @@ public record Settings(
         Prompts prompts,
         Telemetry telemetry,
         DispatcherChoice dispatcher,
-        Sessions sessions) {
+        Sessions sessions,
+        Duration ledger) {
+    /// How long rows of the ledger are kept, if nobody says otherwise.
+    public static final Duration LEDGER = Duration.ofDays(400);
+
     public Settings {
         providers = Map.copyOf(providers);
         routes = Map.copyOf(routes);
@@ -71,7 +76,8 @@ public record Settings(
                 prompts,
                 telemetry,
                 new DispatcherChoice.Local(),
-                Defaults.SESSIONS);
+                Defaults.SESSIONS,
+                LEDGER);
     }
 
     /// What holds where there is no file: the vendors under their own names, no routes but those

@@ -40,14 +40,14 @@ final class Access {
         all(table, "GET /v1/agents/{name}", Permission.SESSIONS_READ);
         all(table, "GET /v1/agents/{name}/versions", Permission.SESSIONS_READ);
 
-        all(table, "POST /v1/sessions", Permission.SESSIONS_RUN);
-        all(table, "GET /v1/sessions", Permission.SESSIONS_READ);
-        all(table, "GET /v1/sessions/{id}", Permission.SESSIONS_READ);
-        all(table, "GET /v1/sessions/{id}/events", Permission.SESSIONS_READ);
-        all(table, "POST /v1/sessions/{id}/events", Permission.SESSIONS_RUN);
-        all(table, "POST /v1/sessions/{id}:cancel", Permission.SESSIONS_RUN);
-        all(table, "POST /v1/sessions/{id}:resolve", Permission.OPERATIONS_RUN);
-        all(table, "POST /v1/sessions/{id}:raise", Permission.OPERATIONS_RUN);
+        own(table, "POST /v1/sessions", Permission.SESSIONS_RUN);
+        own(table, "GET /v1/sessions", Permission.SESSIONS_READ);
+        own(table, "GET /v1/sessions/{id}", Permission.SESSIONS_READ);
+        own(table, "GET /v1/sessions/{id}/events", Permission.SESSIONS_READ);
+        own(table, "POST /v1/sessions/{id}/events", Permission.SESSIONS_RUN);
+        own(table, "POST /v1/sessions/{id}:cancel", Permission.SESSIONS_RUN);
+        own(table, "POST /v1/sessions/{id}:resolve", Permission.OPERATIONS_RUN);
+        own(table, "POST /v1/sessions/{id}:raise", Permission.OPERATIONS_RUN);
         all(table, "POST /v1/sessions/{id}:interrupt", Permission.SESSIONS_RUN);
         all(table, "POST /v1/sessions/{id}:fork", Permission.SESSIONS_RUN);
         all(table, "POST /v1/sessions/{id}:rewind", Permission.SESSIONS_RUN);
@@ -70,8 +70,8 @@ final class Access {
         all(table, "PUT /v1/triggers/{name}", Permission.AGENTS_APPLY);
         all(table, "DELETE /v1/triggers/{name}", Permission.AGENTS_APPLY);
         all(table, "POST /v1/events/{name}", Permission.EVENTS_SEND, Permission.SESSIONS_RUN);
-        all(table, "GET /v1/sessions/{id}/recording", Permission.SESSIONS_READ);
-        all(table, "GET /v1/sessions/{id}/prompts/{turn}", Permission.SESSIONS_READ);
+        own(table, "GET /v1/sessions/{id}/recording", Permission.SESSIONS_READ);
+        own(table, "GET /v1/sessions/{id}/prompts/{turn}", Permission.SESSIONS_READ);
 
         own(table, "POST /v1/keys", Permission.KEYS_MANAGE);
         own(table, "GET /v1/keys", Permission.KEYS_MANAGE, Permission.AUDIT_READ);
