@@ -42,17 +42,17 @@ import org.junit.jupiter.api.Test;
 /// The engine with real threads and real time, over a log in memory. Whoever dispatches has to pass
 /// this: with one node, with two, and when one of them dies.
 public abstract class EngineDurability {
-    private static final AgentDefinition AGENT = Cast.agent("one");
+    static final AgentDefinition AGENT = Cast.agent("one");
     private static final Ended DONE = new Ended.Done(Content.derived(Json.text("ok")));
 
-    private final Disk disk = new Disk();
+    final Disk disk = new Disk();
     private final SessionLog log = log("node");
     private final List<Engine> nodes = new ArrayList<>();
     private final Set<String> done = ConcurrentHashMap.newKeySet();
     private final AtomicInteger doneTwice = new AtomicInteger();
     private volatile Ended end = DONE;
     private Answering model = request -> Stage.says("{}");
-    private Engine engine;
+    Engine engine;
 
     /// A new one, for a node that shares its work with the others of this test.
     protected abstract Dispatching dispatcher(String node);
@@ -91,7 +91,7 @@ public abstract class EngineDurability {
         ModelAnswer answer(ModelRequest request) throws InterruptedException;
     }
 
-    private void start(Answering answers) {
+    void start(Answering answers) {
         model = answers;
         engine = node("node", log);
     }
@@ -152,11 +152,11 @@ public abstract class EngineDurability {
         return ((SessionLog.Accepted.New) accepted).id();
     }
 
-    private State state(SessionId id) {
+    State state(SessionId id) {
         return log.load(id).state();
     }
 
-    private static void within(BooleanSupplier condition, String what) {
+    static void within(BooleanSupplier condition, String what) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);

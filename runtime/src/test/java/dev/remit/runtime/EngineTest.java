@@ -1,5 +1,18 @@
 package dev.remit.runtime;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.json.Content;
+import dev.remit.core.json.Json;
+import dev.remit.core.model.ModelChoice;
+import dev.remit.core.session.Event;
+import dev.remit.core.session.SessionLog;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
 /// The engine with the dispatcher that needs nothing but the log.
 class EngineTest extends EngineDurability {
     @Override
@@ -17,7 +30,7 @@ class EngineTest extends EngineDurability {
         disk.open(
                 new SessionLog.Opening(
                         id,
-                        new dev.remit.core.session.Event.Opened(
+                        new Event.Opened(
                                 AGENT.ref(),
                                 Content.derived(Json.object()),
                                 List.of(Stage.SOMEBODY),
@@ -35,7 +48,7 @@ class EngineTest extends EngineDurability {
         engine.wake(id);
         engine.wake(id);
         assertThat(epoch(id)).as("and is not claimed again and again").isEqualTo(looked);
-        synchronized (log) {
+        synchronized (disk) {
             assertThat(disk.rows.get(id).events).as("nothing was written").hasSize(1);
         }
         engine.close();
@@ -45,13 +58,13 @@ class EngineTest extends EngineDurability {
     }
 
     private long epoch(SessionId id) {
-        synchronized (log) {
+        synchronized (disk) {
             return disk.rows.get(id).epoch;
         }
     }
 
     private boolean isFree(SessionId id) {
-        synchronized (log) {
+        synchronized (disk) {
             var row = disk.rows.get(id);
             return row.owner.isEmpty() && row.ready;
         }

@@ -48,11 +48,11 @@ final class Access {
         own(table, "POST /v1/sessions/{id}:cancel", Permission.SESSIONS_RUN);
         own(table, "POST /v1/sessions/{id}:resolve", Permission.OPERATIONS_RUN);
         own(table, "POST /v1/sessions/{id}:raise", Permission.OPERATIONS_RUN);
-        all(table, "POST /v1/sessions/{id}:interrupt", Permission.SESSIONS_RUN);
-        all(table, "POST /v1/sessions/{id}:fork", Permission.SESSIONS_RUN);
-        all(table, "POST /v1/sessions/{id}:rewind", Permission.SESSIONS_RUN);
-        all(table, "POST /v1/sessions/{id}:move", Permission.OPERATIONS_RUN);
-        all(table, "POST /v1/sessions/{id}:redrive", Permission.OPERATIONS_RUN);
+        own(table, "POST /v1/sessions/{id}:interrupt", Permission.SESSIONS_RUN);
+        own(table, "POST /v1/sessions/{id}:fork", Permission.SESSIONS_RUN);
+        own(table, "POST /v1/sessions/{id}:rewind", Permission.SESSIONS_RUN);
+        own(table, "POST /v1/sessions/{id}:move", Permission.OPERATIONS_RUN);
+        own(table, "POST /v1/sessions/{id}:redrive", Permission.OPERATIONS_RUN);
         all(table, "POST /v1/agents/{name}:move", Permission.OPERATIONS_RUN);
         all(table, "GET /v1/trouble", Permission.SESSIONS_READ);
         all(table, "POST /v1/trouble:redrive", Permission.OPERATIONS_RUN);

@@ -59,7 +59,7 @@ final class ArchivesApi {
 
     Reply restore(Exchange exchange) {
         Body.optional(exchange);
-        var id = parts.sessions().existing(exchange.parameter("id"));
+        var id = parts.sessions().existing(exchange);
         int restored = worded(() -> parts.store().archive().restore(id));
         return Reply.ok(Json.object().put("sessions", restored));
     }

@@ -34,7 +34,7 @@ final class SteeringApi {
     }
 
     Reply interrupt(Exchange exchange) {
-        var id = parts.sessions().existing(exchange.parameter("id"));
+        var id = parts.sessions().existing(exchange);
         var message = Body.optional(exchange, "message").findText("message");
         return parts.sessions()
                 .send(
@@ -53,7 +53,7 @@ final class SteeringApi {
     }
 
     private Reply fork(Exchange exchange, boolean rewind) {
-        var id = parts.sessions().existing(exchange.parameter("id"));
+        var id = parts.sessions().existing(exchange);
         var body = Body.optional(exchange, "at", "turn", "message", "budget");
         var summary = parts.sessions().summary(id);
         if (rewind) {
@@ -140,7 +140,7 @@ final class SteeringApi {
     // ---- another version
 
     Reply move(Exchange exchange) {
-        var id = parts.sessions().existing(exchange.parameter("id"));
+        var id = parts.sessions().existing(exchange);
         var to = Body.of(exchange, "to").text("to");
         var summary = parts.sessions().summary(id);
         if (summary.reason() != null) {

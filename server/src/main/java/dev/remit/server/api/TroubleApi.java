@@ -69,7 +69,7 @@ final class TroubleApi {
     }
 
     Reply redrive(Exchange exchange) {
-        var id = parts.sessions().existing(exchange.parameter("id"));
+        var id = parts.sessions().existing(exchange);
         Body.optional(exchange);
         var waiting = parts.sessions().summary(id).waiting();
         if (waiting instanceof dev.remit.core.session.Waiting.Trouble trouble
