@@ -6,7 +6,8 @@ import java.util.Map;
 /// The definitions that a folder holds.
 ///
 /// @param root what the folder is: an agent, or a workflow
-/// @param all each agent of a workflow first, then the workflow; of an agent only itself
+/// @param all each agent of a workflow first, then the workflow; the workflows that it runs before
+///   it; of an agent only itself
 /// @param files see [#filesOf]
 public record Bundle(
         Definition root, List<Definition> all, Map<String, Map<String, String>> files) {

@@ -26,16 +26,24 @@ public final class FolderReader {
 
     /// @param files texts by path within the folder, with `/` between the parts
     public static Reading read(Map<String, String> files) {
+        return read(files, Applied.NONE);
+    }
+
+    /// @param applied the workflows that a step may run besides those of the folder
+    public static Reading read(Map<String, String> files, Applied applied) {
         var faults = new Faults();
         bounds(files, faults);
-        var bundle = faults.isEmpty() ? read(Folder.of(files, faults)) : Optional.<Bundle>empty();
+        var bundle =
+                faults.isEmpty()
+                        ? read(Folder.of(files, faults), applied)
+                        : Optional.<Bundle>empty();
         if (bundle.isEmpty() && faults.isEmpty()) {
             throw new IllegalStateException("nothing was read, and nobody said why");
         }
         return new Reading(faults.sorted(), faults.isEmpty() ? bundle.orElse(null) : null);
     }
 
-    private static Optional<Bundle> read(Folder folder) {
+    private static Optional<Bundle> read(Folder folder, Applied applied) {
         boolean agent = folder.has(AgentFile.PATH);
         boolean workflow = folder.has(WorkflowFile.PATH);
         if (agent && workflow) {
@@ -47,7 +55,7 @@ public final class FolderReader {
             return Optional.empty();
         }
         if (workflow) {
-            return new WorkflowFile(folder).read();
+            return new WorkflowFile(folder, applied).read();
         }
         if (agent) {
             return new AgentFile(folder, null, null, Map.of())

@@ -1,5 +1,6 @@
 package dev.remit.core.agent;
 
+import java.util.Map;
 import java.util.Set;
 
 /// The keys that the files may have. The editor schemas under `docs/schemas` name the same ones; a
@@ -51,14 +52,38 @@ final class Keys {
                     "deadline",
                     "output");
     static final Set<String> WORKFLOW_BUDGET = Set.of("session");
-    static final Set<String> AGENT_STEP = Set.of("agent", "input", "as");
-    static final Set<String> DO = Set.of("do", "with", "as");
+    static final Set<String> AGENT_STEP = Set.of("agent", "input", "as", "within", "retry", "undo");
+    static final Set<String> DO = Set.of("do", "with", "as", "within", "retry", "undo");
+    static final Set<String> WORKFLOW_STEP =
+            Set.of("workflow", "input", "as", "within", "retry", "undo");
     static final Set<String> PARALLEL = Set.of("parallel", "if_one_fails");
     static final Set<String> SEQUENCE = Set.of("sequence");
 
-    /// Kinds of steps that are designed and not built yet.
-    static final Set<String> LATER =
-            Set.of("approve", "map", "choose", "repeat", "wait", "workflow");
+    static final Set<String> MAP =
+            Set.of("map", "as", "steps", "at_once", "at_most", "if_one_fails", "name");
+    static final Set<String> CHOOSE = Set.of("choose", "otherwise", "as");
+    static final Set<String> BRANCH = Set.of("when", "steps");
+    static final Set<String> REPEAT = Set.of("repeat", "until", "at_most", "if_not", "as");
+    static final Set<String> APPROVE_STEP = Set.of("approve", "as");
+    static final Set<String> APPROVE = Set.of("show", "ask", "by", "within", "otherwise");
+    static final Set<String> WAIT_STEP = Set.of("wait", "as");
+    static final Set<String> WAIT = Set.of("event", "where", "within", "otherwise");
+    static final Set<String> RETRY = Set.of("attempts", "first", "longest");
+    static final Set<String> UNDO = Set.of("do", "with", "retry");
+
+    /// What each kind of step may have, by the key that makes it one.
+    static final Map<String, Set<String>> STEPS =
+            Map.of(
+                    "agent", AGENT_STEP,
+                    "do", DO,
+                    "workflow", WORKFLOW_STEP,
+                    "parallel", PARALLEL,
+                    "sequence", SEQUENCE,
+                    "map", MAP,
+                    "choose", CHOOSE,
+                    "repeat", REPEAT,
+                    "approve", APPROVE_STEP,
+                    "wait", WAIT_STEP);
 
     static final Set<String> TOOL =
             Set.of(

@@ -5,14 +5,11 @@ import dev.remit.core.json.Json;
 import dev.remit.core.text.Faults;
 import dev.remit.core.text.Fields;
 import dev.remit.core.text.Formats;
-import dev.remit.core.text.Nearest;
-import dev.remit.core.text.Source;
 import dev.remit.core.tool.BuiltIn;
 import dev.remit.core.tool.Tool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,9 +17,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Reads the folder of a workflow, with its agents.
+/// Reads the folder of a workflow, with its agents and the workflows that it runs.
 final class WorkflowFile {
     static final String PATH = "workflow.yaml";
 
@@ -31,70 +29,162 @@ final class WorkflowFile {
 
     private final Folder folder;
     private final Faults faults;
+    private final @Nullable String registered;
+    private final @Nullable String folderName;
+    private final Map<String, ToolFiles.Entry> tools;
+    private final @Nullable Workflows workflows;
+    private final Applied applied;
 
-    WorkflowFile(Folder folder) {
+    /// The folder that was given to the reader.
+    WorkflowFile(Folder folder, Applied applied) {
+        this(folder, null, null, new ToolFiles(folder).read(), null, applied);
+    }
+
+    /// A workflow within another one's folder.
+    ///
+    /// @param registered its name in the registry
+    /// @param tools of the folder that it is in
+    WorkflowFile(
+            Folder folder,
+            String registered,
+            String folderName,
+            Map<String, ToolFiles.Entry> tools,
+            Workflows workflows) {
+        this(folder, registered, folderName, tools, workflows, Applied.NONE);
+    }
+
+    private WorkflowFile(
+            Folder folder,
+            @Nullable String registered,
+            @Nullable String folderName,
+            Map<String, ToolFiles.Entry> tools,
+            @Nullable Workflows workflows,
+            Applied applied) {
         this.folder = folder;
         this.faults = folder.faults();
+        this.registered = registered;
+        this.folderName = folderName;
+        this.tools = tools;
+        this.workflows = workflows;
+        this.applied = applied;
     }
 
+    /// A workflow, with its agents.
+    ///
+    /// @param answer what schemas say of its answer
+    /// @param files of each agent, by its name in the registry
+    record Result(
+            WorkflowDefinition workflow,
+            JsonNode answer,
+            List<AgentDefinition> agents,
+            Map<String, Map<String, String>> files) {}
+
+    /// The whole folder.
     Optional<Bundle> read() {
-        return folder.source(PATH)
-                .flatMap(source -> Fields.at(source, "", Keys.WORKFLOW, faults))
-                .map(this::read);
+        return fields().map(fields -> {
+            var all = new Workflows(folder, Formats.name(fields, null), applied, tools);
+            var root = read(fields, all);
+            return bundle(root, all);
+        });
     }
 
-    private Bundle read(Fields fields) {
+    /// A workflow within another one's folder.
+    Optional<Result> result() {
+        if (folder.files().keySet().stream().anyMatch(path -> path.startsWith("tools/"))) {
+            faults.add(
+                    folder.named("tools"),
+                    "a workflow within another one has no tools of its own",
+                    "put them under tools/ of the whole folder");
+        }
+        return fields().map(fields -> read(fields, Objects.requireNonNull(workflows)));
+    }
+
+    private Optional<Fields> fields() {
+        return folder.source(PATH).flatMap(source -> Fields.at(source, "", Keys.WORKFLOW, faults));
+    }
+
+    private static Bundle bundle(Result root, Workflows workflows) {
+        var inner = workflows.all();
+        var all = new ArrayList<Definition>();
+        var files = new LinkedHashMap<String, Map<String, String>>();
+        for (var result : inner) {
+            all.addAll(result.agents());
+            all.add(result.workflow());
+            files.putAll(result.files());
+            files.put(result.workflow().name(), workflows.files());
+        }
+        all.addAll(root.agents());
+        all.add(root.workflow());
+        files.putAll(root.files());
+        files.put(root.workflow().name(), workflows.files());
+        return new Bundle(root.workflow(), all, files);
+    }
+
+    private Result read(Fields fields, Workflows workflows) {
         Formats.version(fields, "workflow/v1");
-        var name = Formats.name(fields, null);
-        var shared = new ToolFiles(folder).read();
-        var agentFiles = agents(name, shared);
+        var given = registered == null ? nameAgain(fields) : Formats.name(fields, folderName);
+        var name = registered == null ? given : registered;
+        var agentFiles = agents(name);
         var agents = new TreeMap<String, AgentDefinition>();
         agentFiles.forEach((n, result) -> result.ifPresent(r -> agents.put(n, r.agent())));
         var known = new LinkedHashMap<String, Tool>(BuiltIn.tools());
-        shared.forEach((n, entry) -> known.put(n, entry.tool()));
+        tools.forEach((n, entry) -> known.put(n, entry.tool()));
         var input = new SchemaFiles(folder).read(fields, "input");
-        var steps = new Steps(fields.source(), faults, agents, agentFiles.keySet(), known);
+        var ran = new TreeMap<String, DefinitionRef>();
+        var steps =
+                new Steps(
+                        fields.source(),
+                        faults,
+                        agents,
+                        agentFiles.keySet(),
+                        workflows,
+                        ran,
+                        known);
+        var references = References.start(input, faults);
         List<WorkflowStep> graph = List.of();
         if (!fields.has("steps")) {
             fields.missing("steps", "steps: [name-of-an-agent]");
         } else if (fields.list("steps") == 0) {
             fields.fault("steps", "there is no step", "name at least one agent");
         } else {
-            graph = steps.read("/steps", References.start(input, faults));
+            graph = steps.read("/steps", references);
         }
-        var output = output(fields, steps);
-        var tools = new TreeMap<>(known);
-        tools.keySet().retainAll(steps.usedTools());
+        var output = WorkflowOutput.read(fields, steps.names.top(), references);
+        var used = new TreeMap<>(known);
+        used.keySet().retainAll(steps.usedTools());
         var pinned = new TreeMap<String, DefinitionRef>();
         agents.forEach((n, agent) -> pinned.put(n, agent.ref()));
-        var deadline = fields.duration("deadline", Duration.ofSeconds(1), Duration.ofDays(30));
+        var deadline = fields.duration("deadline", Duration.ofSeconds(1), Duration.ofDays(366));
         var budget = fields.object("budget", Keys.WORKFLOW_BUDGET).map(b -> b.money("session"));
-        var own = own();
         var workflow =
                 new WorkflowDefinition(
                         name,
-                        version(own, agents),
+                        version(own(used.keySet()), agents, ran),
                         Objects.requireNonNullElse(fields.text("description"), ""),
                         input,
                         graph,
-                        output,
+                        output.names(),
+                        output.template(),
                         budget.orElse(null),
                         deadline,
                         Map.copyOf(pinned),
-                        Map.copyOf(tools));
+                        Map.copyOf(ran),
+                        Map.copyOf(used));
         var files = new LinkedHashMap<String, Map<String, String>>();
         agentFiles.values().stream()
                 .flatMap(Optional::stream)
                 .forEach(result -> files.put(result.agent().name(), result.files()));
-        files.put(name, Map.copyOf(folder.files()));
-        var all = new ArrayList<Definition>(agents.values());
-        all.add(workflow);
-        return new Bundle(workflow, all, files);
+        return new Result(workflow, output.schema(), List.copyOf(agents.values()), files);
+    }
+
+    /// The name, whose faults were told when the folder was begun.
+    private static String nameAgain(Fields fields) {
+        var name = fields.get("name");
+        return name != null && name.isString() ? name.asString() : "unnamed";
     }
 
     /// By the name of their folder; absent values could not be read.
-    private Map<String, Optional<AgentFile.Result>> agents(
-            String workflow, Map<String, ToolFiles.Entry> shared) {
+    private Map<String, Optional<AgentFile.Result>> agents(String workflow) {
         var names = new TreeSet<String>();
         for (var path : folder.files().keySet()) {
             var in = IN_AGENT.matcher(path);
@@ -105,11 +195,15 @@ final class WorkflowFile {
         var agents = new TreeMap<String, Optional<AgentFile.Result>>();
         for (var name : names) {
             var sub = folder.sub(AGENTS + name + "/");
-            if (sub.has(WorkflowFile.PATH)) {
+            if (sub.has(PATH)) {
                 faults.add(
                         sub.named(PATH),
-                        "a workflow within a workflow is not in this version of Remit",
-                        "take it out");
+                        "a workflow stands among the agents",
+                        "move the folder to workflows/"
+                                + name
+                                + ", and run it by `workflow: "
+                                + name
+                                + "`");
             }
             if (!sub.has(AgentFile.PATH)) {
                 faults.add(
@@ -120,63 +214,41 @@ final class WorkflowFile {
                                 : "every folder under agents/ describes an agent in it");
                 continue;
             }
-            agents.put(name, new AgentFile(sub, workflow, name, shared).read());
+            agents.put(name, new AgentFile(sub, workflow, name, tools).read());
         }
         return agents;
     }
 
-    private List<String> output(Fields fields, Steps steps) {
-        var output = fields.texts("output");
-        var answers = steps.answers();
-        for (int i = 0; i < output.size(); i++) {
-            var pointer = Source.child("/output", i);
-            if (!answers.containsKey(output.get(i))) {
-                faults.add(
-                        fields.source().file(),
-                        fields.source().value(pointer),
-                        "there is no step `" + output.get(i) + "`",
-                        Nearest.hint(output.get(i), answers.keySet()));
-            } else if (output.indexOf(output.get(i)) < i) {
-                faults.add(
-                        fields.source().file(),
-                        fields.source().value(pointer),
-                        "`" + output.get(i) + "` stands here twice",
-                        "remove one of them");
-            }
-        }
-        clashes(fields, output.isEmpty() ? List.copyOf(answers.keySet()) : output, answers);
-        return output;
-    }
-
-    /// Answers are merged into one document: no two may have the same field.
-    private void clashes(
-            Fields fields, List<String> output, Map<String, Optional<JsonNode>> answers) {
-        var owner = new LinkedHashMap<String, String>();
-        for (var step : new LinkedHashSet<>(output)) {
-            var schema = answers.getOrDefault(step, Optional.empty()).orElse(null);
-            SchemaFiles.fields(schema)
-                    .forEach(field -> {
-                        var first = owner.putIfAbsent(field, step);
-                        if (first != null) {
-                            fields.fault(
-                                    fields.has("output") ? "output" : "steps",
-                                    "the answers of `%s` and `%s` both have `%s`"
-                                            .formatted(first, step, field),
-                                    "give one of the fields another name, or leave a step out of `output`");
-                        }
-                    });
-        }
-    }
-
-    private Map<String, String> own() {
+    /// What the version is made of, apart from agents and workflows, which have their own.
+    private Map<String, String> own(Iterable<String> used) {
         var own = new TreeMap<>(folder.files());
         own.keySet().removeIf(path -> path.startsWith(AGENTS));
+        if (registered == null) {
+            own.keySet().removeIf(path -> path.startsWith(Workflows.FOLDER));
+            own.remove(Workflows.LOCK);
+            return own;
+        }
+        for (var tool : used) {
+            var entry = tools.get(tool);
+            if (entry != null) {
+                own.put(entry.path(), Objects.requireNonNull(folder.root().text(entry.path())));
+            }
+        }
         return own;
     }
 
-    private static Hash version(Map<String, String> own, Map<String, AgentDefinition> agents) {
+    private static Hash version(
+            Map<String, String> own,
+            Map<String, AgentDefinition> agents,
+            Map<String, DefinitionRef> workflows) {
         var versions = Json.object();
         agents.forEach((name, agent) -> versions.put(name, agent.version().hex()));
-        return Hash.of(List.of(Folder.hash(own), Hash.of(Json.canonical(versions))));
+        var parts = new ArrayList<>(List.of(Folder.hash(own), Hash.of(Json.canonical(versions))));
+        if (!workflows.isEmpty()) {
+            var ran = Json.object();
+            workflows.forEach((name, ref) -> ran.put(name, ref.version().hex()));
+            parts.add(Hash.of(Json.canonical(ran)));
+        }
+        return Hash.of(parts);
     }
 }

@@ -30,6 +30,7 @@ public final class Expression {
     private final Map<Long, Long> searches;
     private final boolean condition;
     private final List<Field> fields;
+    private final List<Path> paths;
 
     private record Key(String text, Set<String> names) {}
 
@@ -39,12 +40,21 @@ public final class Expression {
     /// @param column from 1
     public record Field(String name, String field, int line, int column) {}
 
+    /// A name that the text uses, with the fields behind it, such as `steps.triage.severity`.
+    ///
+    /// @param parts fields, or places in a list, as far as they are written out
+    /// @param asked only whether it is there, by `has`
+    /// @param offset of the name, in code points from the beginning of the text
+    public record Path(
+            String name, List<String> parts, boolean asked, int offset, int line, int column) {}
+
     private Expression(String text, CelAbstractSyntaxTree tree) {
         this.text = text;
         this.program = program(tree);
         this.searches = Meter.searches(tree);
         this.condition = Language.isCondition(tree);
         this.fields = Language.fields(tree);
+        this.paths = Paths.of(tree);
     }
 
     /// @param names that the text may use; those that CEL cannot write, such as `a b`, are left out
@@ -81,6 +91,17 @@ public final class Expression {
     /// The fields of names that it uses, as far as they are written out.
     public List<Field> fields() {
         return fields;
+    }
+
+    /// The names that it uses, each as far as its fields are written out. Names that the expression
+    /// makes itself, as `exists` does, are not among them.
+    public List<Path> paths() {
+        return paths;
+    }
+
+    /// Whether the whole of it is one name with its fields.
+    public boolean isPath() {
+        return paths.size() == 1 && text.strip().matches("[A-Za-z0-9_.`\\[\\]-]+");
     }
 
     /// @param names values by name; what is not bound counts as a failure when it is used

@@ -4,7 +4,9 @@ import dev.remit.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,6 +52,55 @@ public final class Template {
     /// @throws Fault if an expression cannot be understood or has no value
     public static JsonNode fill(JsonNode template, Map<String, JsonNode> names) {
         return new Template(names).fill(template, "");
+    }
+
+    /// The same template with other expressions.
+    ///
+    /// @param each gives the new text of an expression
+    public static JsonNode rewrite(JsonNode template, UnaryOperator<String> each) {
+        return switch (template) {
+            case ObjectNode object -> {
+                var copy = Json.object();
+                object.properties().forEach(p -> copy.set(p.getKey(), rewrite(p.getValue(), each)));
+                yield copy;
+            }
+            case ArrayNode list -> {
+                var copy = Json.array();
+                list.forEach(element -> copy.add(rewrite(element, each)));
+                yield copy;
+            }
+            default -> template.isString() ? rewritten(template, each) : template;
+        };
+    }
+
+    private static JsonNode rewritten(JsonNode template, UnaryOperator<String> each) {
+        if (!template.asString().contains("${")) {
+            return template;
+        }
+        var text = new StringBuilder();
+        for (var part : Parts.of(template.asString())) {
+            switch (part) {
+                case Parts.Literal literal -> text.append(literal.text().replace("${", "$${"));
+                case Parts.Expr expression ->
+                        text.append("${").append(each.apply(expression.text())).append('}');
+            }
+        }
+        return Json.text(text.toString());
+    }
+
+    /// The expression that a text is, if it is nothing else.
+    public static Optional<String> only(JsonNode template) {
+        if (!template.isString() || !template.asString().startsWith("${")) {
+            return Optional.empty();
+        }
+        try {
+            var parts = Parts.of(template.asString());
+            return parts.size() == 1 && parts.getFirst() instanceof Parts.Expr only
+                    ? Optional.of(only.text())
+                    : Optional.empty();
+        } catch (InvalidExpression e) {
+            return Optional.empty();
+        }
     }
 
     private JsonNode fill(JsonNode node, String pointer) {

@@ -57,13 +57,20 @@ class EditorSchemasTest {
         var workflow = schema("workflow");
         assertThat(keys(workflow, "")).isEqualTo(Keys.WORKFLOW);
         assertThat(keys(workflow, "/properties/budget")).isEqualTo(Keys.WORKFLOW_BUDGET);
-        assertThat(keys(workflow, "/$defs/agent")).isEqualTo(Keys.AGENT_STEP);
-        assertThat(keys(workflow, "/$defs/do")).isEqualTo(Keys.DO);
-        assertThat(keys(workflow, "/$defs/parallel")).isEqualTo(Keys.PARALLEL);
-        assertThat(keys(workflow, "/$defs/sequence")).isEqualTo(Keys.SEQUENCE);
         var kinds = new TreeSet<>(workflow.get("$defs").propertyNames());
-        kinds.removeAll(List.of("step", "agent", "do", "parallel", "sequence"));
-        assertThat(kinds).isEqualTo(new TreeSet<>(Keys.LATER));
+        kinds.remove("step");
+        assertThat(kinds).isEqualTo(new TreeSet<>(Keys.STEPS.keySet()));
+        for (var kind : Keys.STEPS.entrySet()) {
+            assertThat(keys(workflow, "/$defs/" + kind.getKey())).isEqualTo(kind.getValue());
+        }
+        for (var kind : List.of("agent", "do", "workflow")) {
+            assertThat(keys(workflow, "/$defs/" + kind + "/properties/retry"))
+                    .isEqualTo(Keys.RETRY);
+            assertThat(keys(workflow, "/$defs/" + kind + "/properties/undo")).isEqualTo(Keys.UNDO);
+        }
+        assertThat(keys(workflow, "/$defs/choose/properties/choose/items")).isEqualTo(Keys.BRANCH);
+        assertThat(keys(workflow, "/$defs/approve/properties/approve")).isEqualTo(Keys.APPROVE);
+        assertThat(keys(workflow, "/$defs/wait/properties/wait/oneOf/1")).isEqualTo(Keys.WAIT);
         var tool = schema("tool");
         assertThat(keys(tool, "")).isEqualTo(Keys.TOOL);
         assertThat(keys(tool, "/properties/http")).isEqualTo(Keys.HTTP);
@@ -113,6 +120,11 @@ class EditorSchemasTest {
                 .isEqualTo(Limits.DEFAULT.contextTokens());
         assertThat(Quantities.duration(limits.at("/time/default").asString()))
                 .contains(Limits.DEFAULT.time());
+        var map = schema("workflow").at("/$defs/map/properties");
+        assertThat(map.at("/at_once/default").intValue()).isEqualTo(FlowSteps.AT_ONCE);
+        assertThat(map.at("/at_once/maximum").intValue()).isEqualTo(FlowSteps.MOST_AT_ONCE);
+        assertThat(map.at("/at_most/default").intValue()).isEqualTo(FlowSteps.AT_MOST);
+        assertThat(map.at("/at_most/maximum").intValue()).isEqualTo(FlowSteps.MOST_ITEMS);
         var functions = new TreeSet<String>();
         schema("tool").at("/properties/function/enum").forEach(f -> functions.add(f.asString()));
         assertThat(functions).isEqualTo(new TreeSet<>(BuiltIn.tools().keySet()));
@@ -122,7 +134,7 @@ class EditorSchemasTest {
     void what_the_reader_takes_fits() {
         fits("agent", Files.AGENT);
         fits("workflow", Files.WORKFLOW);
-        // The example of the design, with the approval that a later version builds.
+        // The example of the design, with its approval.
         fits(
                 "workflow",
                 Files.WORKFLOW.replace(
@@ -165,7 +177,7 @@ class EditorSchemasTest {
     @Test
     void the_examples_in_the_documentation_fit() throws IOException {
         int found = 0;
-        for (var page : List.of("docs/agents.md", "README.md")) {
+        for (var page : List.of("docs/agents.md", "docs/workflows.md", "README.md")) {
             var text = java.nio.file.Files.readString(Path.of("..").resolve(page));
             var blocks =
                     Pattern.compile(

@@ -436,22 +436,11 @@ class FaultsTest {
     }
 
     @Test
-    void parts_of_the_graph_that_come_later_are_refused_with_a_clear_word() {
-        assertThat(
-                        workflow(
-                                """
-                                steps:
-                                  - triage
-                                  - approve: { show: triage.text, by: sre-leads, within: 15m, otherwise: stop }
-                                  - map: { over: input.items }
-                                  - workflow: other
-                                """))
-                .contains("workflow.yaml:5:5: `approve` is not in this version of Remit")
-                .contains("workflow.yaml:6:5: `map` is not in this version of Remit")
-                .contains("workflow.yaml:7:5: `workflow` is not in this version of Remit");
+    void a_workflow_among_the_agents_is_told_where_it_belongs() {
         assertThat(with("agents/comms/workflow.yaml", Files.WORKFLOW))
                 .contains(
-                        "agents/comms/workflow.yaml: a workflow within a workflow is not in this version");
+                        "agents/comms/workflow.yaml: a workflow stands among the agents",
+                        "workflows/comms");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.remit.core.agent.Definitions;
 import dev.remit.core.agent.FolderReader;
 import dev.remit.core.agent.WorkflowDefinition;
 import dev.remit.core.identity.Principal;
+import dev.remit.core.json.Hash;
 import dev.remit.core.text.Fault;
 import dev.remit.store.registry.Application;
 import dev.remit.store.registry.DefinitionVersion;
@@ -63,7 +64,7 @@ public final class Catalog implements Definitions {
     /// @param files text by path
     /// @param dryRun only says what would be
     public Applied apply(Map<String, String> files, Principal by, boolean dryRun) {
-        var reading = FolderReader.read(files);
+        var reading = FolderReader.read(files, this::workflow);
         var bundle = reading.bundle();
         if (bundle == null) {
             return new Applied.Refused(reading.faults());
@@ -127,7 +128,7 @@ public final class Catalog implements Definitions {
     }
 
     private Definition read(DefinitionRef ref) {
-        var reading = FolderReader.read(registry.files(ref));
+        var reading = FolderReader.read(registry.files(ref), this::workflow);
         var bundle = reading.bundle();
         if (bundle == null) {
             throw new IllegalStateException(
@@ -137,8 +138,24 @@ public final class Catalog implements Definitions {
         }
         return switch (bundle.root()) {
             case AgentDefinition agent -> Renamed.agent(agent, ref);
-            case WorkflowDefinition workflow -> workflow;
+            case WorkflowDefinition workflow -> within(bundle, ref).orElse(workflow);
         };
+    }
+
+    /// A workflow that stands in the folder of another one.
+    private static Optional<Definition> within(Bundle bundle, DefinitionRef ref) {
+        return bundle.all().stream().filter(d -> d.name().equals(ref.name())).findFirst();
+    }
+
+    /// A workflow that another one runs.
+    private Optional<WorkflowDefinition> workflow(String name, @Nullable Hash version) {
+        var found =
+                version == null
+                        ? newest(name)
+                        : registry.find(new DefinitionRef(name, version))
+                                .map(known -> find(known.definition()));
+        return found.filter(WorkflowDefinition.class::isInstance)
+                .map(WorkflowDefinition.class::cast);
     }
 
     /// What that version defines, without reading its files.
