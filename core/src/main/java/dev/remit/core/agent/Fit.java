@@ -80,7 +80,10 @@ final class Fit {
     private void fields(ObjectNode object, JsonNode wanted, String pointer, int depth) {
         for (var required : wanted.path("required")) {
             if (!object.has(required.asString())) {
-                add(pointer, "`" + required.asString() + "` is missing", required.asString() + ": …");
+                add(
+                        pointer,
+                        "`" + required.asString() + "` is missing",
+                        required.asString() + ": …");
             }
         }
         boolean closed = !wanted.path("additionalProperties").asBoolean(true);
@@ -93,8 +96,7 @@ final class Fit {
                 add(
                         at,
                         "it does not take `" + property.getKey() + "`",
-                        Nearest.hint(
-                                property.getKey(), SchemaFiles.fields(wanted).toList()));
+                        Nearest.hint(property.getKey(), SchemaFiles.fields(wanted).toList()));
             }
         }
     }
@@ -102,7 +104,11 @@ final class Fit {
     private void literal(JsonNode value, JsonNode wanted, String pointer) {
         Schema.compile(wanted).check(value).stream()
                 .findFirst()
-                .ifPresent(fault -> add(pointer, "this does not fit: " + fault.wrong(), "it takes " + types(wanted)));
+                .ifPresent(fault ->
+                        add(
+                                pointer,
+                                "this does not fit: " + fault.wrong(),
+                                "it takes " + types(wanted)));
     }
 
     private void schemas(JsonNode given, JsonNode wanted, String pointer, String what, int depth) {
@@ -115,7 +121,12 @@ final class Fit {
             return;
         }
         if (has.equals(Set.of("array")) && given.has("items") && wanted.has("items")) {
-            schemas(given.get("items"), wanted.get("items"), pointer, "an item of " + what, depth + 1);
+            schemas(
+                    given.get("items"),
+                    wanted.get("items"),
+                    pointer,
+                    "an item of " + what,
+                    depth + 1);
         }
         if (!has.equals(Set.of("object"))) {
             return;

@@ -61,7 +61,9 @@ final class FlowSteps {
         steps.names.close();
         var name =
                 steps.name(
-                        fields, "name", read.last() != null ? read.last() : steps.names.free("map"));
+                        fields,
+                        "name",
+                        read.last() != null ? read.last() : steps.names.free("map"));
         if (over == null) {
             return Optional.empty();
         }
@@ -101,7 +103,8 @@ final class FlowSteps {
         if (item == null) {
             return "item";
         }
-        if (!item.matches("[A-Za-z][A-Za-z0-9_]{0,62}") || Set.of("input", "steps").contains(item)) {
+        if (!item.matches("[A-Za-z][A-Za-z0-9_]{0,62}")
+                || Set.of("input", "steps").contains(item)) {
             fields.fault("as", "`" + item + "` is no name for an item", "letters, digits and _");
         }
         return item;
@@ -205,8 +208,7 @@ final class FlowSteps {
             String type,
             References known,
             String right) {
-        var types =
-                expression == null ? Set.<String>of() : Fit.typesOf(known.schemaOf(expression));
+        var types = expression == null ? Set.<String>of() : Fit.typesOf(known.schemaOf(expression));
         if (!types.isEmpty() && !types.contains(type)) {
             fields.fault(
                     key,

@@ -58,8 +58,7 @@ final class References {
 
     /// What a branch sees: what is known now, and what it adds itself.
     References branch() {
-        return new References(
-                input, new LinkedHashMap<>(own), new LinkedHashMap<>(steps), faults);
+        return new References(input, new LinkedHashMap<>(own), new LinkedHashMap<>(steps), faults);
     }
 
     /// A step is done.
@@ -99,7 +98,10 @@ final class References {
         var mistakes = Template.mistakes(resolved, names());
         for (var mistake : mistakes) {
             faults.add(
-                    source.file(), source.value(pointer + mistake.pointer()), mistake.wrong(), DOCS);
+                    source.file(),
+                    source.value(pointer + mistake.pointer()),
+                    mistake.wrong(),
+                    DOCS);
         }
         return mistakes.isEmpty()
                 ? Template.rewrite(resolved, text -> checked(source, pointer, text))
@@ -247,7 +249,8 @@ final class References {
         var paths = new ArrayList<>(expression.paths());
         paths.sort((a, b) -> b.offset() - a.offset());
         for (var path : paths) {
-            var parts = path.asked() ? path.parts().subList(0, path.parts().size() - 1) : path.parts();
+            var parts =
+                    path.asked() ? path.parts().subList(0, path.parts().size() - 1) : path.parts();
             if (own.containsKey(path.name())) {
                 exists(source, pointer, schema(own, path.name()), parts, "`" + path.name() + "`");
             } else if (path.name().equals("input")) {
@@ -312,7 +315,10 @@ final class References {
             if (at == null) {
                 return null;
             }
-            at = at.has("items") && part.matches("[0-9]+") ? at.get("items") : at.path("properties").get(part);
+            at =
+                    at.has("items") && part.matches("[0-9]+")
+                            ? at.get("items")
+                            : at.path("properties").get(part);
         }
         return at;
     }
@@ -375,7 +381,8 @@ final class References {
                 return;
             }
             var type = at.path("type").asString("object");
-            if (!known.contains(part) && Set.of("string", "number", "integer", "boolean").contains(type)) {
+            if (!known.contains(part)
+                    && Set.of("string", "number", "integer", "boolean").contains(type)) {
                 faults.add(
                         source.file(),
                         source.value(pointer),

@@ -24,7 +24,9 @@ final class StepCount {
             case WorkflowStep.Parallel p -> of(p.branches());
             case WorkflowStep.ForEach f -> 1 + f.atMost() * of(f.steps());
             case WorkflowStep.Choose c ->
-                    1 + of(c.otherwise()) + c.branches().stream().mapToLong(b -> of(b.steps())).sum();
+                    1
+                            + of(c.otherwise())
+                            + c.branches().stream().mapToLong(b -> of(b.steps())).sum();
             case WorkflowStep.Repeat r -> r.atMost() * (1 + of(r.steps()));
             case WorkflowStep.Approve a -> 1 + of(a.otherwise().steps());
             case WorkflowStep.Wait w -> 1 + of(w.otherwise().steps());
@@ -32,7 +34,6 @@ final class StepCount {
     }
 
     private static long attempts(WorkflowStep.Care care) {
-        return (care.retry() == null ? 1 : care.retry().attempts())
-                + (care.undo() == null ? 0 : 1);
+        return (care.retry() == null ? 1 : care.retry().attempts()) + (care.undo() == null ? 0 : 1);
     }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reads the `steps:` of a workflow: which kind each of them is. The kinds are read by
-/// [TaskSteps], [FlowSteps] and [PauseSteps].
+/// Reads the `steps:` of a workflow: which kind each of them is. The kinds are read by [TaskSteps],
+/// [FlowSteps] and [PauseSteps].
 final class Steps {
     private static final int DEEPEST = 20;
     private static final int MOST = 500;
@@ -26,8 +26,16 @@ final class Steps {
 
     private static final List<String> KINDS =
             List.of(
-                    "agent", "do", "parallel", "sequence", "map", "choose", "repeat", "approve",
-                    "wait", "workflow");
+                    "agent",
+                    "do",
+                    "parallel",
+                    "sequence",
+                    "map",
+                    "choose",
+                    "repeat",
+                    "approve",
+                    "wait",
+                    "workflow");
     private static final String RIGHT =
             String.join(", ", KINDS.stream().map(kind -> "`" + kind + ":`").toList());
 

@@ -20,8 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class TaskSteps {
     private static final Duration LEAST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(30);
-    private static final Retry USUAL =
-            new Retry(3, Duration.ofMillis(500), Duration.ofSeconds(60));
+    private static final Retry USUAL = new Retry(3, Duration.ofMillis(500), Duration.ofSeconds(60));
 
     private final Steps steps;
     private final Map<String, AgentDefinition> agents;
@@ -47,7 +46,8 @@ final class TaskSteps {
     /// A step that is nothing but the name of an agent.
     Steps.One agent(String pointer, String name, References known) {
         var definition = find(pointer, name);
-        workflowInput(pointer, "`" + name + "`", definition == null ? null : definition.input(), known);
+        workflowInput(
+                pointer, "`" + name + "`", definition == null ? null : definition.input(), known);
         return steps.done(
                 pointer,
                 name,
@@ -64,7 +64,13 @@ final class TaskSteps {
         }
         var definition = find(fields.pointer("agent"), agent);
         var name = steps.name(fields, "as", agent);
-        var input = input(fields, "agent", agent, definition == null ? null : definition.input(), known);
+        var input =
+                input(
+                        fields,
+                        "agent",
+                        agent,
+                        definition == null ? null : definition.input(),
+                        known);
         var answer = definition == null ? null : definition.answer();
         var care = care(fields, name, answer, known);
         return Optional.of(
@@ -239,8 +245,7 @@ final class TaskSteps {
     private Care care(Fields fields, String name, @Nullable JsonNode answer, References known) {
         var within = fields.duration("within", LEAST, LONGEST);
         var retry = retry(fields);
-        var undo =
-                fields.object("undo", Keys.UNDO).map(u -> undo(u, name, answer, known));
+        var undo = fields.object("undo", Keys.UNDO).map(u -> undo(u, name, answer, known));
         return new Care(within, retry, undo.orElse(null));
     }
 

@@ -81,13 +81,11 @@ final class WorkflowFile {
 
     /// The whole folder.
     Optional<Bundle> read() {
-        return fields()
-                .map(fields -> {
-                    var all =
-                            new Workflows(folder, Formats.name(fields, null), applied, tools);
-                    var root = read(fields, all);
-                    return bundle(root, all);
-                });
+        return fields().map(fields -> {
+            var all = new Workflows(folder, Formats.name(fields, null), applied, tools);
+            var root = read(fields, all);
+            return bundle(root, all);
+        });
     }
 
     /// A workflow within another one's folder.
@@ -102,8 +100,7 @@ final class WorkflowFile {
     }
 
     private Optional<Fields> fields() {
-        return folder.source(PATH)
-                .flatMap(source -> Fields.at(source, "", Keys.WORKFLOW, faults));
+        return folder.source(PATH).flatMap(source -> Fields.at(source, "", Keys.WORKFLOW, faults));
     }
 
     private static Bundle bundle(Result root, Workflows workflows) {
@@ -135,7 +132,14 @@ final class WorkflowFile {
         var input = new SchemaFiles(folder).read(fields, "input");
         var ran = new TreeMap<String, DefinitionRef>();
         var steps =
-                new Steps(fields.source(), faults, agents, agentFiles.keySet(), workflows, ran, known);
+                new Steps(
+                        fields.source(),
+                        faults,
+                        agents,
+                        agentFiles.keySet(),
+                        workflows,
+                        ran,
+                        known);
         var references = References.start(input, faults);
         List<WorkflowStep> graph = List.of();
         if (!fields.has("steps")) {
@@ -195,7 +199,11 @@ final class WorkflowFile {
                 faults.add(
                         sub.named(PATH),
                         "a workflow stands among the agents",
-                        "move the folder to workflows/" + name + ", and run it by `workflow: " + name + "`");
+                        "move the folder to workflows/"
+                                + name
+                                + ", and run it by `workflow: "
+                                + name
+                                + "`");
             }
             if (!sub.has(AgentFile.PATH)) {
                 faults.add(

@@ -21,7 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param schema what is known of the answer
 record WorkflowOutput(List<String> names, @Nullable JsonNode template, JsonNode schema) {
 
-    static WorkflowOutput read(Fields fields, Map<String, StepNames.Named> steps, References known) {
+    static WorkflowOutput read(
+            Fields fields, Map<String, StepNames.Named> steps, References known) {
         if (fields.get("output") instanceof ObjectNode) {
             var template = known.resolve(fields.source(), fields.pointer("output"), true);
             return new WorkflowOutput(List.of(), template, ofTemplate(template, known));

@@ -38,8 +38,7 @@ final class Workflows {
     private final Map<String, Hash> pinned = new TreeMap<>();
 
     /// @param tools of the whole folder
-    Workflows(
-            Folder root, String rootName, Applied applied, Map<String, ToolFiles.Entry> tools) {
+    Workflows(Folder root, String rootName, Applied applied, Map<String, ToolFiles.Entry> tools) {
         this.root = root;
         this.rootName = rootName;
         this.applied = applied;
@@ -76,7 +75,10 @@ final class Workflows {
                                     result.workflow().input(),
                                     result.answer()));
         }
-        var found = Formats.isName(name) ? applied.find(name, pins().get(name)) : Optional.<WorkflowDefinition>empty();
+        var found =
+                Formats.isName(name)
+                        ? applied.find(name, pins().get(name))
+                        : Optional.<WorkflowDefinition>empty();
         if (found.isEmpty()) {
             step.fault(
                     "workflow",
@@ -101,7 +103,11 @@ final class Workflows {
         open.add(name);
         var result =
                 new WorkflowFile(
-                                root.sub(FOLDER + name + "/"), rootName + "." + name, name, tools, this)
+                                root.sub(FOLDER + name + "/"),
+                                rootName + "." + name,
+                                name,
+                                tools,
+                                this)
                         .result();
         open.remove(name);
         read.put(name, result);
@@ -136,7 +142,8 @@ final class Workflows {
                 .ifPresent(lock ->
                         lock.root()
                                 .properties()
-                                .forEach(p -> pins.put(p.getKey(), new Hash(p.getValue().asString()))));
+                                .forEach(p ->
+                                        pins.put(p.getKey(), new Hash(p.getValue().asString()))));
         return pins;
     }
 

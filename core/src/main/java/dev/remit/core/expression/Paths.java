@@ -28,8 +28,7 @@ final class Paths {
     }
 
     private List<Path> find() {
-        var nodes =
-                CelNavigableAst.fromAst(tree).getRoot().allNodes().collect(Collectors.toList());
+        var nodes = CelNavigableAst.fromAst(tree).getRoot().allNodes().collect(Collectors.toList());
         for (var node : nodes) {
             if (node.expr().getKind() == Kind.COMPREHENSION) {
                 own.add(node.expr().comprehension().iterVar());
@@ -57,8 +56,7 @@ final class Paths {
 
     private @Nullable Path path(CelExpr expression) {
         var parts = new ArrayList<String>();
-        boolean asked =
-                expression.getKind() == Kind.SELECT && expression.select().testOnly();
+        boolean asked = expression.getKind() == Kind.SELECT && expression.select().testOnly();
         var at = expression;
         while (at.getKind() != Kind.IDENT) {
             var operand = operand(at);

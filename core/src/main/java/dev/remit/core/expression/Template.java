@@ -61,8 +61,7 @@ public final class Template {
         return switch (template) {
             case ObjectNode object -> {
                 var copy = Json.object();
-                object.properties()
-                        .forEach(p -> copy.set(p.getKey(), rewrite(p.getValue(), each)));
+                object.properties().forEach(p -> copy.set(p.getKey(), rewrite(p.getValue(), each)));
                 yield copy;
             }
             case ArrayNode list -> {

@@ -64,7 +64,8 @@ class EditorSchemasTest {
             assertThat(keys(workflow, "/$defs/" + kind.getKey())).isEqualTo(kind.getValue());
         }
         for (var kind : List.of("agent", "do", "workflow")) {
-            assertThat(keys(workflow, "/$defs/" + kind + "/properties/retry")).isEqualTo(Keys.RETRY);
+            assertThat(keys(workflow, "/$defs/" + kind + "/properties/retry"))
+                    .isEqualTo(Keys.RETRY);
             assertThat(keys(workflow, "/$defs/" + kind + "/properties/undo")).isEqualTo(Keys.UNDO);
         }
         assertThat(keys(workflow, "/$defs/choose/properties/choose/items")).isEqualTo(Keys.BRANCH);

@@ -141,7 +141,12 @@ class WorkflowStepsTest {
     void a_wait_is_a_duration_a_time_with_its_zone_an_expression_or_an_event() {
         assertThat(step(0, WorkflowStep.Wait.class, "  - wait: 15m\n").waitFor())
                 .isEqualTo(new WaitFor.Span(Duration.ofMinutes(15)));
-        assertThat(step(0, WorkflowStep.Wait.class, "  - wait: 2026-12-01 09:00 Europe/Berlin\n").waitFor())
+        assertThat(
+                        step(
+                                        0,
+                                        WorkflowStep.Wait.class,
+                                        "  - wait: 2026-12-01 09:00 Europe/Berlin\n")
+                                .waitFor())
                 .isEqualTo(new WaitFor.Time(Instant.parse("2026-12-01T08:00:00Z")));
         assertThat(step(0, WorkflowStep.Wait.class, "  - wait: input.version\n").waitFor())
                 .isEqualTo(new WaitFor.Computed("input.version"));
@@ -151,7 +156,11 @@ class WorkflowStepsTest {
                         WorkflowStep.Wait.class,
                         "  - wait: { event: deploy.done, where: event.version == input.version, within: 2h, otherwise: continue }\n");
         assertThat(wait.waitFor())
-                .isEqualTo(new WaitFor.Event("deploy.done", "event.version == input.version", Duration.ofHours(2)));
+                .isEqualTo(
+                        new WaitFor.Event(
+                                "deploy.done",
+                                "event.version == input.version",
+                                Duration.ofHours(2)));
         assertThat(wait.otherwise()).isEqualTo(Otherwise.CONTINUE);
     }
 
@@ -170,15 +179,21 @@ class WorkflowStepsTest {
                             undo: { do: slack.post, with: { channel: "#x", text: "${steps.posted.ts}" } }
                         """);
         assertThat(step.care().within()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(step.care().retry()).isEqualTo(new Retry(5, Duration.ofSeconds(1), Duration.ofSeconds(30)));
-        assertThat(step.care().undo().with().get("text")).isEqualTo(Json.text("${steps.posted.ts}"));
+        assertThat(step.care().retry())
+                .isEqualTo(new Retry(5, Duration.ofSeconds(1), Duration.ofSeconds(30)));
+        assertThat(step.care().undo().with().get("text"))
+                .isEqualTo(Json.text("${steps.posted.ts}"));
     }
 
     @Test
     void an_output_can_be_a_template() {
-        var workflow = read("steps: [triage, comms]\noutput: { level: triage.severity, text: comms.slack_update, both: \"${triage.score}\" }\n");
+        var workflow =
+                read(
+                        "steps: [triage, comms]\noutput: { level: triage.severity, text: comms.slack_update, both: \"${triage.score}\" }\n");
         assertThat(workflow.answer())
-                .isEqualTo(Json.parse("{\"level\":\"${steps.triage.severity}\",\"text\":\"${comms.slack_update}\",\"both\":\"${steps.triage.score}\"}"));
+                .isEqualTo(
+                        Json.parse(
+                                "{\"level\":\"${steps.triage.severity}\",\"text\":\"${comms.slack_update}\",\"both\":\"${steps.triage.score}\"}"));
     }
 
     @ParameterizedTest
@@ -226,9 +241,14 @@ class WorkflowStepsTest {
 
     @Test
     void an_agent_is_given_what_it_takes() {
-        var files = files("steps:\n  - { agent: triage, input: { title: input.count } }\n  - comms\n");
-        files.put("agents/triage/input.schema.yaml", "type: object\nrequired: [title, when]\nproperties: { title: { type: string }, when: { type: string } }\n");
-        files.put("agents/comms/input.schema.yaml", "type: object\nrequired: [services]\nproperties: { services: { type: string } }\n");
+        var files =
+                files("steps:\n  - { agent: triage, input: { title: input.count } }\n  - comms\n");
+        files.put(
+                "agents/triage/input.schema.yaml",
+                "type: object\nrequired: [title, when]\nproperties: { title: { type: string }, when: { type: string } }\n");
+        files.put(
+                "agents/comms/input.schema.yaml",
+                "type: object\nrequired: [services]\nproperties: { services: { type: string } }\n");
         assertThat(FolderReader.read(files).faults())
                 .extracting(Fault::toString)
                 .anyMatch(f -> f.contains("the input of `triage`: `when` is missing"))
@@ -239,7 +259,9 @@ class WorkflowStepsTest {
     // ---- workflows in workflows
 
     private static Map<String, String> nested(String inner) {
-        var files = files("steps:\n  - { workflow: notify, input: { text: input.version }, as: told }\n");
+        var files =
+                files(
+                        "steps:\n  - { workflow: notify, input: { text: input.version }, as: told }\n");
         files.put("workflows/notify/workflow.yaml", inner);
         files.put("workflows/notify/agents/writer/agent.yaml", "remit: agent/v1\nname: writer\n");
         files.put("workflows/notify/agents/writer/instructions.md", "Write.\n");
@@ -254,13 +276,21 @@ class WorkflowStepsTest {
         var reading = FolderReader.read(nested(INNER));
         assertThat(reading.faults()).isEmpty();
         var bundle = reading.bundle();
-        assertThat(bundle.all()).extracting(Definition::name).contains("ops.notify.writer", "ops.notify", "ops");
+        assertThat(bundle.all())
+                .extracting(Definition::name)
+                .contains("ops.notify.writer", "ops.notify", "ops");
         var root = (WorkflowDefinition) bundle.root();
         var again = FolderReader.read(bundle.filesOf(root)).bundle();
         assertThat(again.root().ref()).isEqualTo(root.ref());
-        var inner = bundle.all().stream().filter(d -> d.name().equals("ops.notify")).findFirst().orElseThrow();
+        var inner =
+                bundle.all().stream()
+                        .filter(d -> d.name().equals("ops.notify"))
+                        .findFirst()
+                        .orElseThrow();
         assertThat(root.workflows()).containsEntry("notify", inner.ref());
-        assertThat(FolderReader.read(bundle.filesOf(inner)).bundle().all()).extracting(Definition::ref).contains(inner.ref());
+        assertThat(FolderReader.read(bundle.filesOf(inner)).bundle().all())
+                .extracting(Definition::ref)
+                .contains(inner.ref());
         var changed = FolderReader.read(nested(INNER.replace("#x", "#y"))).bundle();
         assertThat(changed.root().version()).isNotEqualTo(root.version());
     }
@@ -268,10 +298,14 @@ class WorkflowStepsTest {
     @Test
     void a_workflow_that_would_run_itself_is_told() {
         var loop = nested("remit: workflow/v1\nname: notify\nsteps: [{ workflow: other }]\n");
-        loop.put("workflows/other/workflow.yaml", "remit: workflow/v1\nname: other\nsteps: [{ workflow: notify }]\n");
+        loop.put(
+                "workflows/other/workflow.yaml",
+                "remit: workflow/v1\nname: other\nsteps: [{ workflow: notify }]\n");
         assertThat(FolderReader.read(loop).faults())
                 .extracting(Fault::toString)
-                .anyMatch(f -> f.contains("workflows/other/workflow.yaml:3") && f.contains("would run itself: ops → notify → other → notify"));
+                .anyMatch(f ->
+                        f.contains("workflows/other/workflow.yaml:3")
+                                && f.contains("would run itself: ops → notify → other → notify"));
         assertThat(FolderReader.read(files("steps: [{ workflow: ops }]\n")).faults())
                 .extracting(Fault::toString)
                 .anyMatch(f -> f.contains("would run itself"));
@@ -279,9 +313,21 @@ class WorkflowStepsTest {
 
     @Test
     void a_workflow_that_was_applied_before_is_pinned() {
-        var applied = read(new HashMap<>(Map.of("workflow.yaml", "remit: workflow/v1\nname: shared\nsteps: [{ wait: 1s }]\n")));
+        var applied =
+                read(
+                        new HashMap<>(
+                                Map.of(
+                                        "workflow.yaml",
+                                        "remit: workflow/v1\nname: shared\nsteps: [{ wait: 1s }]\n")));
         var files = files("steps: [{ workflow: shared }]\n");
-        var bundle = FolderReader.read(files, (name, version) -> name.equals("shared") ? Optional.of(applied) : Optional.empty()).bundle();
+        var bundle =
+                FolderReader.read(
+                                files,
+                                (name, version) ->
+                                        name.equals("shared")
+                                                ? Optional.of(applied)
+                                                : Optional.empty())
+                        .bundle();
         var root = (WorkflowDefinition) bundle.root();
         assertThat(root.workflows()).containsEntry("shared", applied.ref());
         var asked = new HashMap<String, Object>();
