@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
             StopCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
+            CampaignCommand.class,
             CommandLine.HelpCommand.class
         },
         footerHeading = "%nExamples%n",

@@ -64,6 +64,7 @@ final class World {
     private Instant now = Instant.parse("2026-11-20T12:00:00Z");
     private boolean calm;
     private int births;
+    private long steps;
     private int compactions;
     private int lostCompactions;
 
@@ -246,7 +247,13 @@ final class World {
         disk.renew(nodes.getFirst().name, now.plus(LEASE));
     }
 
+    /// How many things have happened so far.
+    long steps() {
+        return steps;
+    }
+
     private void step() {
+        steps++;
         for (var node : nodes) {
             if (!node.paused && !node.dead) {
                 disk.renew(node.name, now.plus(LEASE));

@@ -18,6 +18,10 @@ final class Connections {
                     + " -c idle_in_transaction_session_timeout=1s -c lock_timeout=10s"
                     + " -c TimeZone=UTC";
 
+    /// What an operator may set otherwise, such as `?loginTimeout=30` for a machine that is slow.
+    private static final Set<String> TIMEOUTS =
+            Set.of("connectTimeout", "loginTimeout", "socketTimeout");
+
     private Connections() {}
 
     /// Properties of the JDBC driver for Remit's tables.
@@ -26,7 +30,6 @@ final class Connections {
         settings.forEach(
                 (name, value) -> options.append(" -c ").append(name).append('=').append(value));
         var properties = new Properties();
-        address.options().forEach(properties::setProperty);
         properties.setProperty("user", address.user());
         properties.setProperty("password", address.password());
         properties.setProperty("options", options.toString());
@@ -36,6 +39,13 @@ final class Connections {
         properties.setProperty("socketTimeout", "30");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("prepareThreshold", "2");
+        address.options().forEach(properties::putIfAbsent);
+        TIMEOUTS.forEach(name -> {
+            var chosen = address.options().get(name);
+            if (chosen != null) {
+                properties.setProperty(name, chosen);
+            }
+        });
         return properties;
     }
 

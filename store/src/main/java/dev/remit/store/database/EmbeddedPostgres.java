@@ -49,6 +49,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.server = server;
     }
 
+    /// The folder of PostgreSQL's programs (`initdb`, `postgres`, `pg_ctl`), unpacked below another
+    /// one; for whoever runs a server of their own, such as the fault campaign.
+    public static Path programs(Path parent) throws IOException {
+        return Binaries.in(parent, what -> {}).program("postgres").resolveSibling("");
+    }
+
     /// Starts on a free port.
     public static EmbeddedPostgres start(Path home) {
         return start(home, 0, what -> {});

@@ -1,0 +1,174 @@
+package dev.remit.bench.campaign;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One `remit serve`, on a machine of its own, with a clock of its own.
+final class Server implements AutoCloseable {
+    private static final String MAIN = "dev.remit.server.Main";
+    private static final long SECONDS = 120;
+
+    private final int number;
+    private final Network network;
+    private final Path folder;
+    private final Path config;
+    private final String database;
+    private final @Nullable Path clockLibrary;
+    private volatile @Nullable Process process;
+    private volatile boolean wanted;
+    private volatile boolean stopped;
+    private volatile int starts;
+
+    /// @param clockLibrary libfaketime; absent: its clock is that of everybody
+    Server(
+            int number,
+            Network network,
+            Path parent,
+            Path config,
+            String database,
+            @Nullable Path clockLibrary)
+            throws IOException {
+        this.number = number;
+        this.network = network;
+        this.folder = parent.resolve("node-" + number);
+        this.config = config;
+        this.database = database;
+        this.clockLibrary = clockLibrary;
+        Files.createDirectories(folder);
+        clock(0);
+    }
+
+    int number() {
+        return number;
+    }
+
+    /// What the owner of its state folder shows.
+    String key() throws IOException {
+        return Files.readString(folder.resolve("home/key")).strip();
+    }
+
+    synchronized void start() throws IOException {
+        var words = new ArrayList<String>();
+        if (clockLibrary != null) {
+            words.addAll(
+                    List.of(
+                            "env",
+                            "LD_PRELOAD=" + clockLibrary,
+                            "FAKETIME_TIMESTAMP_FILE=" + clockFile(),
+                            "FAKETIME_CACHE_DURATION=1",
+                            "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                            "FAKETIME_FORCE_MONOTONIC_FIX=0", // else timed waits spin
+                            "NO_FAKE_STAT=1"));
+        }
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx320m",
+                        "-Dremit.build=campaign",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow"));
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+        words.addAll(List.of("--home", folder.resolve("home").toString()));
+        words.addAll(List.of("--port", Integer.toString(network.port(number))));
+        words.addAll(List.of("--config", config.toString()));
+        var builder = new ProcessBuilder(network.on(Network.node(number), words));
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolve("output.log").toFile()));
+        builder.environment().put("REMIT_DATABASE_URL", database);
+        builder.environment().remove("REMIT_HOME");
+        process = builder.start();
+        wanted = true;
+        stopped = false;
+        starts++;
+    }
+
+    /// Waits until it says where it listens. On a machine that is busy it may give up; then it is
+    /// started again.
+    void awaitReady() throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (!Files.exists(folder.resolve("home/server.json"))) {
+            if (System.nanoTime() > end) {
+                throw new IOException(
+                        "node " + number + " does not start; see " + folder.resolve("output.log"));
+            }
+            supervise();
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    void supervise() throws IOException {
+        var now = process;
+        if (wanted && now != null && !now.isAlive()) {
+            start();
+        }
+    }
+
+    boolean isUp() {
+        var now = process;
+        return now != null && now.isAlive() && !stopped;
+    }
+
+    int starts() {
+        return starts;
+    }
+
+    /// `kill -9`.
+    void kill() {
+        wanted = false;
+        var now = process;
+        if (now != null) {
+            now.destroyForcibly();
+        }
+    }
+
+    /// In order; it may take its time.
+    void terminate() {
+        wanted = false;
+        var now = process;
+        if (now != null) {
+            now.destroy();
+        }
+    }
+
+    void comeBack() throws IOException, InterruptedException {
+        var now = process;
+        if (now != null && !now.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            throw new IOException("node " + number + " does not end when it is told to");
+        }
+        start();
+    }
+
+    void pause(boolean on) throws IOException, InterruptedException {
+        var now = process;
+        if (now != null) {
+            stopped = on;
+            Command.attempt("kill", on ? "-STOP" : "-CONT", Long.toString(now.pid()));
+        }
+    }
+
+    /// @param seconds its clock is ahead of everybody's
+    void clock(long seconds) throws IOException {
+        Files.writeString(clockFile(), (seconds < 0 ? "" : "+") + seconds + "\n");
+    }
+
+    private Path clockFile() {
+        return folder.resolve("clock");
+    }
+
+    @Override
+    public void close() {
+        wanted = false;
+        var now = process;
+        if (now != null) {
+            now.destroyForcibly().onExit().join();
+        }
+    }
+}
