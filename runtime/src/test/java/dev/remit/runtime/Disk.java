@@ -123,8 +123,11 @@ final class Disk {
 
     Claim claim(SessionId id, String node) {
         var row = rows.get(id);
-        if (row == null || row.closed || fenced.contains(node)) {
-            return new Claim.Refused("no such session, closed, or fenced");
+        if (row == null || row.closed) {
+            return new Claim.Refused("no such session, or closed", true);
+        }
+        if (fenced.contains(node)) {
+            return new Claim.Refused("this node is fenced");
         }
         if (lives(row.owner) && !row.owner.equals(node)) {
             return new Claim.Refused("its owner lives");

@@ -18,11 +18,17 @@ final class ServerProcess implements AutoCloseable {
 
     private final Path home;
     private final Path output;
+    private final Map<String, String> environment;
     private @Nullable Process process;
 
     ServerProcess(Path home, Path output) {
+        this(home, output, Map.of());
+    }
+
+    ServerProcess(Path home, Path output, Map<String, String> environment) {
         this.home = home;
         this.output = output;
+        this.environment = environment;
     }
 
     /// Starts it without waiting for anything.
@@ -46,7 +52,7 @@ final class ServerProcess implements AutoCloseable {
 
     /// Starts it, and waits until it says where it listens.
     void start(String... arguments) throws IOException, InterruptedException {
-        var started = launch(home, output, Map.of(), List.of(arguments));
+        var started = launch(home, output, environment, List.of(arguments));
         process = started;
         awaitReady(home, output, started);
     }

@@ -1,0 +1,83 @@
+package dev.remit.engine.temporal;
+
+import dev.remit.core.identity.SessionId;
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.client.WorkflowException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowServiceException;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sends wake-ups to Temporal, beside whoever wakes. Bounded; what does not fit, or fails, is
+/// dropped: the sweep repeats it.
+final class Hints {
+    private static final Logger LOG = LoggerFactory.getLogger(Hints.class);
+    private static final int MOST_WAITING = 20_000;
+    private static final int AT_ONCE = 64;
+
+    /// One thing that happens often wakes a session twice; so long is waited for the second.
+    private static final long LINGER_MILLIS = 5;
+
+    private final Cluster cluster;
+    private final Set<SessionId> waiting = ConcurrentHashMap.newKeySet();
+    private final Semaphore places = new Semaphore(AT_ONCE);
+
+    Hints(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    void wake(SessionId id) {
+        if (waiting.size() >= MOST_WAITING || !waiting.add(id)) {
+            return;
+        }
+        start(id, () -> {
+            waiting.remove(id); // before it is sent: whoever wakes from now on may know more
+            signal(id, SessionWorkflow.WAKE, 0L);
+        });
+    }
+
+    void wakeAt(SessionId id, Instant at) {
+        long due = at.toEpochMilli();
+        start(id, () -> signal(id, SessionWorkflow.WAKE_AT, due, due));
+    }
+
+    private void start(SessionId id, Runnable send) {
+        Thread.ofVirtual()
+                .name("wake " + id)
+                .start(() -> {
+                    try {
+                        Thread.sleep(LINGER_MILLIS);
+                        places.acquire();
+                        try {
+                            send.run();
+                        } finally {
+                            places.release();
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (StatusRuntimeException | WorkflowException e) {
+                        LOG.debug("a wake-up of {} was not sent; the sweep repeats it", id, e);
+                    }
+                });
+    }
+
+    private void signal(SessionId id, String signal, long due, Object... arguments)
+            throws WorkflowServiceException {
+        var options =
+                WorkflowOptions.newBuilder()
+                        .setWorkflowId(id.toString())
+                        .setTaskQueue(cluster.taskQueue())
+                        .setWorkflowIdReusePolicy(
+                                WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+                        .build();
+        var _ =
+                cluster.client()
+                        .newUntypedWorkflowStub(SessionWorkflow.TYPE, options)
+                        .signalWithStart(signal, arguments, new Object[] {id.toString(), due});
+    }
+}

@@ -1,0 +1,190 @@
+package dev.remit.engine.temporal;
+
+import dev.remit.core.identity.SessionId;
+import dev.remit.runtime.Dispatching;
+import dev.remit.runtime.Driver;
+import io.temporal.worker.NonDeterministicException;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import io.temporal.worker.WorkflowImplementationOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Lets a Temporal cluster decide when, and on which of the nodes that poll its task queue, sessions
+/// are driven. While the cluster cannot be reached, sessions are accepted and wait.
+final class TemporalDispatcher implements Dispatching {
+    private static final Logger LOG = LoggerFactory.getLogger(TemporalDispatcher.class);
+    private static final int MOST_AT_ONCE = 2_000;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    private final Cluster cluster;
+    private final Hints hints;
+    private final Sweep sweep;
+    private volatile Optional<String> trouble = Optional.of("Temporal was not asked yet");
+    private volatile boolean stopping;
+    private volatile @Nullable Driver driver;
+    private volatile @Nullable WorkerFactory workers;
+    private @Nullable Thread watch;
+
+    TemporalDispatcher(Cluster cluster) {
+        this.cluster = cluster;
+        this.hints = new Hints(cluster);
+        this.sweep = new Sweep(hints::wake);
+    }
+
+    @Override
+    public String name() {
+        return cluster.name();
+    }
+
+    @Override
+    public void start(Driver driver) {
+        this.driver = driver;
+        watch = Thread.ofVirtual().name("temporal").start(() -> watch(driver));
+    }
+
+    @Override
+    public void wake(SessionId id) {
+        var ours = driver;
+        if (!stopping && ours != null && !ours.nudge(id) && trouble.isEmpty()) {
+            hints.wake(id);
+        }
+    }
+
+    @Override
+    public void wakeAt(SessionId id, Instant at) {
+        if (!stopping && trouble.isEmpty()) {
+            hints.wakeAt(id, at);
+        }
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return trouble;
+    }
+
+    /// Asks the cluster again and again how it is; works for it as soon as it can be reached, and
+    /// repeats what it may have missed.
+    private void watch(Driver driver) {
+        var pause = FIRST_PAUSE;
+        while (!stopping) {
+            try {
+                var seen = seen(driver);
+                boolean back = trouble.isPresent() && seen.isEmpty();
+                tell(seen);
+                if (seen.isPresent()) {
+                    Thread.sleep(pause);
+                    pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+                    continue;
+                }
+                pause = FIRST_PAUSE;
+                if (back) {
+                    sweep.all(driver.parts());
+                } else {
+                    sweep.again(driver.parts());
+                }
+                Thread.sleep(Sweep.EVERY);
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("could not ask the log who is ready; asking again: {}", e.toString());
+                sleep(FIRST_PAUSE);
+            }
+        }
+    }
+
+    private Optional<String> seen(Driver driver) {
+        var seen = cluster.trouble();
+        if (seen.isEmpty() && workers == null && !stopping) {
+            try {
+                workers = work(driver);
+            } catch (RuntimeException e) {
+                return Optional.of("Temporal gives no work: " + e.getMessage());
+            }
+        }
+        return seen;
+    }
+
+    private void tell(Optional<String> seen) {
+        var before = trouble;
+        trouble = seen;
+        if (seen.isPresent() && !seen.equals(before)) {
+            LOG.warn(
+                    "{}. Sessions are accepted, and driven when it can be reached again",
+                    seen.get());
+        } else if (seen.isEmpty() && before.isPresent()) {
+            LOG.info("sessions are dispatched by Temporal, task queue {}", cluster.taskQueue());
+        }
+    }
+
+    private WorkerFactory work(Driver driver) {
+        var factory =
+                WorkerFactory.newInstance(
+                        cluster.client(),
+                        WorkerFactoryOptions.newBuilder()
+                                .setUsingVirtualWorkflowThreads(true)
+                                .build());
+        var worker =
+                factory.newWorker(
+                        cluster.taskQueue(),
+                        WorkerOptions.newBuilder()
+                                .setUsingVirtualThreads(true)
+                                .setMaxConcurrentActivityExecutionSize(MOST_AT_ONCE)
+                                .setAllowActivityHeartbeatDuringShutdown(true)
+                                .build());
+        // A run that this version cannot go on with ends; the sweep begins a new one. There is
+        // nothing to lose in it.
+        worker.registerWorkflowImplementationTypes(
+                WorkflowImplementationOptions.newBuilder()
+                        .setFailWorkflowExceptionTypes(NonDeterministicException.class)
+                        .build(),
+                SessionWork.class);
+        worker.registerActivitiesImplementations(new DrivingNode(driver));
+        factory.start();
+        return factory;
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Asks for no more work. What is under way here, the driver brings to rest; Temporal gives it
+    /// to another node.
+    @Override
+    public void stop() {
+        stopping = true;
+        var watching = watch;
+        if (watching != null) {
+            watching.interrupt();
+        }
+        var working = workers;
+        if (working != null) {
+            working.shutdown();
+        }
+    }
+
+    @Override
+    public void close(Duration patience) {
+        var working = workers;
+        if (working != null) {
+            working.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+            working.shutdownNow();
+        }
+        cluster.close();
+    }
+}
