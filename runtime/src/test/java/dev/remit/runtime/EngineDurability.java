@@ -67,11 +67,7 @@ public abstract class EngineDurability {
     private SessionLog log(String node) {
         var log =
                 new SimulatedLog(
-                        disk,
-                        node,
-                        SimulatedLog.Weather.CALM,
-                        new Random(1),
-                        new ArrayList<>());
+                        disk, node, SimulatedLog.Weather.CALM, new Random(1), new ArrayList<>());
         return (SessionLog)
                 Proxy.newProxyInstance(
                         SessionLog.class.getClassLoader(),
@@ -222,8 +218,7 @@ public abstract class EngineDurability {
     private static ModelAnswer twoEffects(ModelRequest request) {
         return request.turn() < 3
                 ? Stage.calls(
-                        "effect.once",
-                        Json.object().put("evidence", "e").put("n", request.turn()))
+                        "effect.once", Json.object().put("evidence", "e").put("n", request.turn()))
                 : Stage.says("{}");
     }
 

@@ -146,8 +146,7 @@ public abstract class PlugDurability {
         return opened;
     }
 
-    private static void allEnd(
-            ApiClient client, List<Path> homes, List<String> accepted, long seed)
+    private static void allEnd(ApiClient client, List<Path> homes, List<String> accepted, long seed)
             throws IOException {
         settle(client, homes, accepted);
         for (var id : accepted) {

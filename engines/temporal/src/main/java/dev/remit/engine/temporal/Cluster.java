@@ -75,8 +75,7 @@ final class Cluster implements AutoCloseable {
                 context.trustManager(pem(secrets, tls.authority()));
             }
             if (tls.certificate() != null && tls.credential() != null) {
-                context.keyManager(
-                        pem(secrets, tls.certificate()), pem(secrets, tls.credential()));
+                context.keyManager(pem(secrets, tls.certificate()), pem(secrets, tls.credential()));
             }
             options.setSslContext(context.build());
         } catch (SSLException | IllegalArgumentException e) {
@@ -103,8 +102,7 @@ final class Cluster implements AutoCloseable {
                                         + " /v1/credentials/"
                                         + name
                                         + ") or the environment (REMIT_SECRET_"
-                                        + name.toUpperCase(Locale.ROOT)
-                                                .replaceAll("[^A-Z0-9]", "_")
+                                        + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")
                                         + ")"));
     }
 

@@ -65,8 +65,7 @@ final class DrivingNode implements Driving {
         }
     }
 
-    private static ApplicationFailure again(
-            String why, @Nullable Duration after) {
+    private static ApplicationFailure again(String why, @Nullable Duration after) {
         var failure = ApplicationFailure.newBuilder().setMessage(why).setType("again");
         if (after != null) {
             failure.setNextRetryDelay(after);
@@ -75,7 +74,8 @@ final class DrivingNode implements Driving {
     }
 
     /// Says that the node lives, for as long as the session is driven here. When Temporal does not
-    /// want to know any more, the session goes on all the same: it is the log that says whose it is.
+    /// want to know any more, the session goes on all the same: it is the log that says whose it
+    /// is.
     private static void beat(ActivityExecutionContext context, CountDownLatch over) {
         try {
             while (!over.await(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -23,8 +23,13 @@ final class Hints {
     /// One thing that happens often wakes a session twice; so long is waited for the second.
     private static final long LINGER_MILLIS = 5;
 
+    /// Between two wake-ups of one session. A workflow that is told something all the time gets to
+    /// nothing else.
+    private static final long SPACING_MILLIS = 200;
+
     private final Cluster cluster;
     private final Set<SessionId> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<SessionId> justSent = ConcurrentHashMap.newKeySet();
     private final Semaphore places = new Semaphore(AT_ONCE);
 
     Hints(Cluster cluster) {
@@ -35,35 +40,46 @@ final class Hints {
         if (waiting.size() >= MOST_WAITING || !waiting.add(id)) {
             return;
         }
-        start(id, () -> {
-            waiting.remove(id); // before it is sent: whoever wakes from now on may know more
-            signal(id, SessionWorkflow.WAKE, 0L);
-        });
+        start(
+                id,
+                justSent.contains(id) ? SPACING_MILLIS : LINGER_MILLIS,
+                () -> {
+                    justSent.add(id);
+                    waiting.remove(id); // before it is sent: whoever wakes now may know more
+                    signal(id, SessionWorkflow.WAKE, 0L);
+                });
     }
 
     void wakeAt(SessionId id, Instant at) {
         long due = at.toEpochMilli();
-        start(id, () -> signal(id, SessionWorkflow.WAKE_AT, due, due));
+        start(id, LINGER_MILLIS, () -> signal(id, SessionWorkflow.WAKE_AT, due, due));
     }
 
-    private void start(SessionId id, Runnable send) {
+    private void start(SessionId id, long after, Runnable send) {
         Thread.ofVirtual()
                 .name("wake " + id)
                 .start(() -> {
                     try {
-                        Thread.sleep(LINGER_MILLIS);
-                        places.acquire();
-                        try {
-                            send.run();
-                        } finally {
-                            places.release();
-                        }
+                        Thread.sleep(after);
+                        send(id, send);
+                        Thread.sleep(SPACING_MILLIS);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
-                    } catch (StatusRuntimeException | WorkflowException e) {
-                        LOG.debug("a wake-up of {} was not sent; the sweep repeats it", id, e);
+                    } finally {
+                        justSent.remove(id);
                     }
                 });
+    }
+
+    private void send(SessionId id, Runnable send) throws InterruptedException {
+        places.acquire();
+        try {
+            send.run();
+        } catch (StatusRuntimeException | WorkflowException e) {
+            LOG.debug("a wake-up of {} was not sent; the sweep repeats it", id, e);
+        } finally {
+            places.release();
+        }
     }
 
     private void signal(SessionId id, String signal, long due, Object... arguments)

@@ -10,8 +10,8 @@ import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Drive, sleep until due or woken, drive again. Nothing in here decides anything: the log says what
-/// a session has to do, and its fence who may do it, so an activity too many costs time alone.
+/// Drive, sleep until due or woken, drive again. Nothing in here decides anything: the log says
+/// what a session has to do, and its fence who may do it, so an activity too many costs time alone.
 public final class SessionWork implements SessionWorkflow {
     /// A node that says nothing for so long is taken for dead, and the session given to another.
     static final Duration HEARTBEAT = Duration.ofSeconds(10);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Lets a Temporal cluster decide when, and on which of the nodes that poll its task queue, sessions
-/// are driven. While the cluster cannot be reached, sessions are accepted and wait.
+/// Lets a Temporal cluster decide when, and on which of the nodes that poll its task queue,
+/// sessions are driven. While the cluster cannot be reached, sessions are accepted and wait.
 final class TemporalDispatcher implements Dispatching {
     private static final Logger LOG = LoggerFactory.getLogger(TemporalDispatcher.class);
     private static final int MOST_AT_ONCE = 2_000;

@@ -34,10 +34,12 @@ class SessionWorkTest {
     void start() {
         var worker = temporal.newWorker(QUEUE);
         worker.registerWorkflowImplementationTypes(SessionWork.class);
-        worker.registerActivitiesImplementations((Driving) session -> {
-            drives.incrementAndGet();
-            return node.drive(session);
-        });
+        worker.registerActivitiesImplementations(
+                (Driving)
+                        session -> {
+                            drives.incrementAndGet();
+                            return node.drive(session);
+                        });
         temporal.start();
     }
 
@@ -51,8 +53,7 @@ class SessionWorkTest {
         var stub =
                 temporal.getWorkflowClient()
                         .newUntypedWorkflowStub(SessionWorkflow.TYPE, options.build());
-        stub.signalWithStart(
-                SessionWorkflow.WAKE, new Object[0], new Object[] {SESSION, 0L});
+        stub.signalWithStart(SessionWorkflow.WAKE, new Object[0], new Object[] {SESSION, 0L});
         return stub;
     }
 
@@ -173,7 +174,8 @@ class SessionWorkTest {
         node =
                 session -> {
                     if (drives.get() < 4) {
-                        throw ApplicationFailure.newFailure("this node could not drive it", "again");
+                        throw ApplicationFailure.newFailure(
+                                "this node could not drive it", "again");
                     }
                     return Rest.closed();
                 };
