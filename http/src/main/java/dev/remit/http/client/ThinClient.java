@@ -17,14 +17,16 @@ import javax.net.ssl.SSLContext;
 ///
 /// It follows no redirect, keeps no cookies, asks for no compression. It sends a request a second
 /// time in one case: the connection had been used before and was found dead at once, before any
-/// byte of an answer. For everything else there is [Upstream].
+/// byte of an answer, and nobody can have acted: the request had not been written to its end, or it
+/// asks for nothing but to be told (GET, HEAD). A POST that went out whole is never sent again: a
+/// vendor that took it and died would bill it twice. For everything else there is [Upstream].
 public final class ThinClient implements AutoCloseable {
     /// A kept connection that the server closed in the meantime says so within this time. One that
     /// dies later had been alive, and the server may have acted.
     private static final long DEAD_ON_ARRIVAL = TimeUnit.SECONDS.toNanos(1);
 
-    /// A connection that was used a moment ago is taken as it is; should it be dead all the same,
-    /// the request is sent again over a new one.
+    /// A connection that was used a moment ago is taken as it is; any other is looked at first, so
+    /// that it is rarely found dead by a request.
     private static final Duration TRUSTED = Duration.ofMillis(100);
 
     private static final int MOST_ORIGINS = 256;
@@ -153,14 +155,17 @@ public final class ThinClient implements AutoCloseable {
             throws UpstreamException, InterruptedException {
         var in = new Incoming(connection, request.timeouts(), end);
         long sent = Deadlines.now();
+        boolean whole = false;
         try {
             cancellation.hold(connection);
             write(request, in);
+            whole = true;
             return new ThinAnswer(request, pool, in, cancellation, AnswerHead.read(in));
         } catch (IOException e) {
             boolean alone = cancellation.letGo(connection);
             boolean dead =
                     alone
+                            && (!whole || asksOnly(request.method()))
                             && connection.used
                             && connection.isOpen()
                             && !connection.expired()
@@ -176,6 +181,10 @@ public final class ThinClient implements AutoCloseable {
             connection.cut();
             throw e;
         }
+    }
+
+    private static boolean asksOnly(String method) {
+        return method.equals("GET") || method.equals("HEAD");
     }
 
     /// All of a small request in one write. A server that answers before it has read everything,

@@ -470,24 +470,45 @@ class ThinClientTest {
         }
     }
 
+    /// Takes one request, and the second one over the same connection, and dies.
+    private static RawServer dyingOnce(AtomicInteger connections, AtomicInteger taken)
+            throws IOException {
+        return new RawServer((r, out, s) -> {
+            connections.incrementAndGet();
+            taken.incrementAndGet();
+            RawServer.say(out, OK);
+            if (connections.get() == 1) {
+                RawServer.read(s.getInputStream());
+                taken.incrementAndGet();
+            } else {
+                RawServer.awaitHangUp(s);
+            }
+        });
+    }
+
     @Test
-    void a_request_over_a_kept_connection_that_turns_out_dead_is_sent_again_once()
+    void a_question_over_a_kept_connection_that_turns_out_dead_is_asked_again_once()
             throws Exception {
         var connections = new AtomicInteger();
-        try (var server =
-                new RawServer((r, out, s) -> {
-                    connections.incrementAndGet();
-                    RawServer.say(out, OK);
-                    if (connections.get() == 1) {
-                        RawServer.read(s.getInputStream()); // takes the second request and dies
-                    } else {
-                        RawServer.awaitHangUp(s);
-                    }
-                })) {
-            assertThat(answer(post(server.uri("/"), "1"))).isEqualTo("{}");
-            assertThat(answer(post(server.uri("/"), "2"))).isEqualTo("{}");
+        try (var server = dyingOnce(connections, new AtomicInteger())) {
+            assertThat(answer(get(server.uri("/1")))).isEqualTo("{}");
+            assertThat(answer(get(server.uri("/2")))).isEqualTo("{}");
             assertThat(connections).hasValue(2);
-            assertThat(server.requests.getLast()).endsWith("2");
+            assertThat(server.requests.getLast()).startsWith("GET /2");
+        }
+    }
+
+    @Test
+    void what_a_server_may_have_acted_on_is_not_sent_again() throws Exception {
+        var connections = new AtomicInteger();
+        var taken = new AtomicInteger();
+        try (var server = dyingOnce(connections, taken)) {
+            assertThat(answer(post(server.uri("/"), "1"))).isEqualTo("{}");
+            var failure = failure(() -> answer(post(server.uri("/"), "2")));
+            assertThat(failure.kind()).isEqualTo(Kind.CUT);
+            assertThat(failure.sent()).isTrue();
+            assertThat(taken).hasValue(2);
+            assertThat(connections).hasValue(1);
         }
     }
 
