@@ -86,7 +86,11 @@ record Attempts(
             var until = plan.retryAfter();
             return refusal.of(
                     route.name(),
-                    until == null ? Refusal.nowhere(route) : Refusal.resting(route, until));
+                    until == null
+                            ? Refusal.nowhere(route)
+                            : plan.isLimited()
+                                    ? Refusal.limited(route, until)
+                                    : Refusal.resting(route, until));
         }
         return worst.reach() == Missed.Reach.BUDGET
                 ? refusal.of(route.name(), worst.error())

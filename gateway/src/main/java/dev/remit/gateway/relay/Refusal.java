@@ -77,6 +77,17 @@ record Refusal(Relay.Parts parts, Call call) {
                 Map.of());
     }
 
+    static GatewayError limited(Route route, Duration until) {
+        return new GatewayError(
+                GatewayError.Kind.RATE_LIMITED,
+                "every target of the route "
+                        + route.name()
+                        + " has had too many calls, and their vendors ask to wait",
+                until,
+                true,
+                Map.of());
+    }
+
     /// What a client is told whose call was ended from outside.
     static GatewayError ended(Call.@Nullable Cancelled why) {
         return switch (why) {

@@ -154,10 +154,14 @@ final class RoutedTargets implements Targets {
             throws InterruptedException {
         var attempt = health.of(target).begin();
         if (attempt.isEmpty()) {
+            var limited = health.of(target).isLimited();
             return new Turn.Full(
                     new GatewayError(
-                            Kind.OVERLOADED,
-                            target + " has failed too often and is given a rest",
+                            limited ? Kind.RATE_LIMITED : Kind.OVERLOADED,
+                            limited
+                                    ? target
+                                            + " has had too many calls, and its vendor asks to wait"
+                                    : target + " has failed too often and is given a rest",
                             health.of(target).closedIn(),
                             true,
                             Map.of()));
@@ -220,7 +224,7 @@ final class RoutedTargets implements Targets {
 
         @Override
         public void failed(ModelAnswer.Kind kind, @Nullable Duration retryAfter) {
-            attempt.failed(retryAfter);
+            attempt.failed(retryAfter, kind == ModelAnswer.Kind.RATE_LIMITED);
             end();
         }
 

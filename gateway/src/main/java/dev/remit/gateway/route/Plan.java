@@ -36,7 +36,9 @@ public record Plan(List<Candidate> candidates, List<Skipped> skipped) {
         /// Its `when` does not hold.
         CONDITION,
         /// Its breaker is open.
-        BROKEN
+        BROKEN,
+        /// Its breaker is open, since its vendor had too many calls.
+        LIMITED
     }
 
     /// For a prompt that was too long for a target: those that come after it and may take more.
@@ -48,6 +50,12 @@ public record Plan(List<Candidate> candidates, List<Skipped> skipped) {
                 .skip(at + 1L)
                 .filter(candidate -> failed.isSmallerThan(candidate))
                 .toList();
+    }
+
+    /// Whether all that are out of use are so since their vendors had too many calls.
+    public boolean isLimited() {
+        return skipped.stream().anyMatch(target -> target.why() == Why.LIMITED)
+                && skipped.stream().noneMatch(target -> target.why() == Why.BROKEN);
     }
 
     /// When the first of the broken targets may be tried again; absent if none is broken.

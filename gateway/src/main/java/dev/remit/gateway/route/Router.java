@@ -55,7 +55,8 @@ public final class Router {
             }
             var state = health.of(target);
             if (!state.isToBeHad()) {
-                skipped.add(new Skipped(target, Why.BROKEN, state.closedIn()));
+                var why = state.isLimited() ? Why.LIMITED : Why.BROKEN;
+                skipped.add(new Skipped(target, why, state.closedIn()));
                 continue;
             }
             groups.computeIfAbsent(target.priority(), p -> new ArrayList<>(4))

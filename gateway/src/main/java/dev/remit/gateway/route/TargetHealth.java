@@ -20,6 +20,7 @@ public final class TargetHealth {
     private final LongAdder failures = new LongAdder();
     private final Pace firstToken;
     private volatile long lastUse;
+    private volatile boolean limited;
 
     TargetHealth(
             String provider,
@@ -84,6 +85,11 @@ public final class TargetHealth {
     /// How long until a call may try it again; absent if one may now.
     public @Nullable Duration closedIn() {
         return breaker.closedIn();
+    }
+
+    /// Whether it is out of use since its vendor had too many calls (429), and not since it fails.
+    public boolean isLimited() {
+        return limited;
     }
 
     public int inFlight() {
@@ -157,9 +163,15 @@ public final class TargetHealth {
         /// it rightly refused is none.
         ///
         /// @param retryAfter as the vendor asks; absent: it does not
-        public synchronized void failed(@Nullable Duration retryAfter) {
+        public void failed(@Nullable Duration retryAfter) {
+            failed(retryAfter, false);
+        }
+
+        /// @param rateLimited whether all that was wrong is that too many calls came
+        public synchronized void failed(@Nullable Duration retryAfter, boolean rateLimited) {
             if (!told) {
                 told = true;
+                limited = rateLimited;
                 failures.increment();
                 breaker.failed(probe, retryAfter);
             }

@@ -131,12 +131,27 @@ final class Relayed implements AutoCloseable {
                 Map.of(
                         "one", provider("one", Kind.OPENAI_COMPATIBLE, first),
                         "two", provider("two", Kind.OPENAI_COMPATIBLE, second),
-                        "claude", provider("claude", Kind.ANTHROPIC, second)),
+                        "claude", provider("claude", Kind.ANTHROPIC, second),
+                        "bedrock", bare("bedrock", Kind.BEDROCK, Map.of()),
+                        "azure",
+                                bare(
+                                        "azure",
+                                        Kind.AZURE,
+                                        Map.of(
+                                                "api_version",
+                                                "2024-10-21",
+                                                "deployment",
+                                                "prod-m"))),
                 routes,
                 Map.of(),
                 List.of(),
                 List.of(),
-                Map.of("one/m", price(), "two/m", price(), "claude/m", price()),
+                Map.of(
+                        "one/m", price(),
+                        "two/m", price(),
+                        "claude/m", price(),
+                        "bedrock/m", price(),
+                        "azure/m", price()),
                 none.prompts(),
                 none.telemetry());
     }
@@ -154,6 +169,11 @@ final class Relayed implements AutoCloseable {
         var uri = kind == Kind.ANTHROPIC ? fake.uri() : fake.uri().resolve("/v1");
         return new Settings.Provider(
                 name, kind, uri, name, Map.of(), Map.of(), false, Key.Limits.NONE);
+    }
+
+    private Settings.Provider bare(String name, Kind kind, Map<String, String> options) {
+        return new Settings.Provider(
+                name, kind, first.uri(), name, options, Map.of(), false, Key.Limits.NONE);
     }
 
     void budget(String dollars) {
@@ -229,9 +249,12 @@ final class Relayed implements AutoCloseable {
     }
 
     private static final class Keys implements Secrets {
+        private static final String AWS =
+                "{\"access_key_id\":\"AKIDEXAMPLE\",\"secret_access_key\":\"aws-secret\"}";
+
         @Override
         public Optional<String> find(String name) {
-            return Optional.of("sk-secret-of-" + name);
+            return Optional.of(name.equals("bedrock") ? AWS : "sk-secret-of-" + name);
         }
 
         @Override

@@ -219,6 +219,22 @@ class RouterTest {
     }
 
     @Test
+    void that_vendors_have_had_too_many_calls_is_told_apart_from_their_failing() {
+        var route = route(Strategy.ORDERED, false, target("a"), target("b"));
+        world.limit("a", Duration.ofSeconds(30));
+        world.limit("b", Duration.ofSeconds(20));
+        var plan = world.router.plan(route, asked());
+        assertThat(plan.skipped())
+                .extracting(Skipped::why)
+                .containsExactly(Why.LIMITED, Why.LIMITED);
+        assertThat(plan.isLimited()).isTrue();
+        assertThat(plan.retryAfter()).isEqualTo(Duration.ofSeconds(20));
+        world.pass(Duration.ofSeconds(25));
+        world.fail("b", Duration.ofSeconds(30));
+        assertThat(world.router.plan(route, asked()).isLimited()).isFalse();
+    }
+
+    @Test
     void a_conversation_goes_where_its_prefix_is_warm_until_the_cache_forgets_it() {
         var route = route(Strategy.ORDERED, true, target("a"), target("b"), target("c"));
         var asked = asked(1_000, 0, 77);

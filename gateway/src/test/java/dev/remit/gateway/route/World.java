@@ -122,4 +122,10 @@ final class World {
             attempt.failed(retryAfter);
         }
     }
+
+    void limit(String model, Duration retryAfter) {
+        try (var attempt = health.of("p", model).begin().orElseThrow()) {
+            attempt.failed(retryAfter, true);
+        }
+    }
 }
