@@ -5,6 +5,7 @@ import dev.remit.core.model.ModelChoice;
 import dev.remit.core.secret.KnownRedactor;
 import dev.remit.core.secret.PatternRedactor;
 import dev.remit.core.settings.Settings;
+import dev.remit.core.settings.SettingsReader;
 import dev.remit.gateway.Gateway;
 import dev.remit.gateway.price.InvalidPrices;
 import dev.remit.gateway.price.PriceBook;
@@ -49,6 +50,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -208,15 +210,23 @@ final class Serve implements AutoCloseable {
                 PostgresLedger.open(
                         database,
                         log.node(),
-                        LedgerSettings.USUAL.withRetention(now.prompts().retention()));
-        settings.listen(changed -> apply(changed, ledger));
-        apply(now, ledger);
+                        LedgerSettings.USUAL.withRetention(
+                                now.prompts().retention(), now.ledger()));
+        var directory = new PostgresDirectory(database);
+        settings.listen(changed -> apply(changed, ledger, directory));
+        apply(now, ledger, directory);
         return ledger;
     }
 
-    private static void apply(Settings settings, PostgresLedger ledger) {
+    private static void apply(
+            Settings settings, PostgresLedger ledger, PostgresDirectory directory) {
         ledger.rules().replaceConfigured(settings.budgets(), settings.zone());
-        ledger.retain(settings.prompts().retention());
+        ledger.retain(settings.prompts().retention(), settings.ledger());
+        var teams = new HashMap<String, Optional<String>>();
+        settings.teams()
+                .values()
+                .forEach(team -> teams.put(team.name(), Optional.ofNullable(team.description())));
+        directory.enterTeams(teams, new Principal(Principal.Kind.SERVICE, SettingsReader.FILE));
     }
 
     private static PriceBook prices(HomeFolder home) {

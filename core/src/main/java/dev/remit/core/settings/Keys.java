@@ -17,6 +17,7 @@ final class Keys {
                     "guards",
                     "prices",
                     "prompts",
+                    "ledger",
                     "telemetry",
                     "dispatcher");
     static final Set<String> PROVIDER =
@@ -68,6 +69,7 @@ final class Keys {
 
     static final Set<String> PRICE =
             Set.of("input", "output", "cache_read", "cache_write", "reasoning", "input_audio");
+    static final Set<String> LEDGER = Set.of("days");
     static final Set<String> PROMPTS = Set.of("keep", "days");
     static final Set<String> TELEMETRY = Set.of("otlp", "headers", "sampled");
     static final Set<String> DISPATCHER = Set.of("temporal");

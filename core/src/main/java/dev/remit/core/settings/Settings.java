@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param guards in the order they look
 /// @param prices by `provider/model`, before all published ones
 /// @param dispatcher that a server starts with
+/// @param ledger how long its rows are kept, and budgets of windows that are over
 public record Settings(
         String organisation,
         ZoneId zone,
@@ -35,7 +36,11 @@ public record Settings(
         Map<String, PriceOverride> prices,
         Prompts prompts,
         Telemetry telemetry,
-        DispatcherChoice dispatcher) {
+        DispatcherChoice dispatcher,
+        Duration ledger) {
+    /// How long rows of the ledger are kept, if nobody says otherwise.
+    public static final Duration LEDGER = Duration.ofDays(400);
+
     public Settings {
         providers = Map.copyOf(providers);
         routes = Map.copyOf(routes);
@@ -68,7 +73,8 @@ public record Settings(
                 prices,
                 prompts,
                 telemetry,
-                new DispatcherChoice.Local());
+                new DispatcherChoice.Local(),
+                LEDGER);
     }
 
     /// What holds where there is no file: the vendors under their own names, no routes but those

@@ -81,7 +81,8 @@ public final class SettingsReader {
                 prices(providers),
                 prompts(),
                 telemetry(),
-                new DispatcherReader(fields).read());
+                new DispatcherReader(fields).read(),
+                ledger());
     }
 
     private ZoneId zone() {
@@ -150,6 +151,18 @@ public final class SettingsReader {
                 price.decimal("cache_write", least, most),
                 price.decimal("reasoning", least, most),
                 price.decimal("input_audio", least, most));
+    }
+
+    private Duration ledger() {
+        return fields.object("ledger", Keys.LEDGER)
+                .map(ledger ->
+                        Duration.ofDays(
+                                ledger.integer(
+                                        "days",
+                                        1,
+                                        LONGEST_KEPT.toDays(),
+                                        Settings.LEDGER.toDays())))
+                .orElse(Settings.LEDGER);
     }
 
     private Prompts prompts() {

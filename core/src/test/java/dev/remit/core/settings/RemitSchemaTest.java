@@ -110,6 +110,9 @@ class RemitSchemaTest {
                 .isEqualTo(names(Settings.Prompts.Keep.values(), '_'));
         assertThat(SCHEMA.at("/properties/prompts/properties/days/default").longValue())
                 .isEqualTo(Defaults.PROMPTS.retention().toDays());
+        assertThat(SCHEMA.at("/properties/ledger/properties/days/default").longValue())
+                .isEqualTo(Settings.LEDGER.toDays());
+        assertThat(keys("/properties/ledger")).isEqualTo(Keys.LEDGER);
         var asked = SCHEMA.at("/$defs/target/oneOf/1/properties/when/description").asString();
         assertThat(asked).contains(Conditions.REQUEST);
         assertThat(SCHEMA.at(route + "/check/properties/when/description").asString())

@@ -195,6 +195,8 @@ class SettingsFaultsTest {
                 "budgets: [{ for: organisation }] | 2:11: `limit` is missing",
                 "budgets: [{ for: organization, limit: 1 USD/day }] | 2:18: `organization` is nothing that has a budget → did you mean `organisation`?",
                 "budgets: [{ for: 'agnt:x', limit: 1 USD/day }] | 2:18: `agnt:x` is nothing that has a budget → did you mean `agent:x`?",
+                "budgets: [{ for: 'tool:search', limit: 1 USD/day }] | 2:18: a tool has no budget yet: nothing that a tool costs is reserved, so the limit would hold nothing → give it to the agent that uses the tool, as agent:NAME",
+                "ledger: { days: 0 } | 2:17",
                 "budgets: [{ for: organisation, limit: 1 USD/fortnight }] | 2:39: `1 USD/fortnight` is no limit on money",
                 "budgets: [{ for: organisation, limit: 1 USD/day, notify: [0] }] | 2:59: this is no share of a limit",
                 "budgets: [{ for: organisation, limit: 1 USD/day, mode: hart }] | 2:56: `hart` is not known here → did you mean `hard`?",

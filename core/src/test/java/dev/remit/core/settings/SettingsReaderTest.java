@@ -263,4 +263,11 @@ class SettingsReaderTest {
         assertThat(FULL.telemetry().headers(secrets))
                 .containsOnly(entry("authorization", "Bearer k$1"), entry("x-tenant", "acme"));
     }
+
+    @Test
+    void rows_of_the_ledger_are_kept_for_400_days_or_as_long_as_is_said() {
+        assertThat(Settings.none().ledger().toDays()).isEqualTo(400);
+        var said = SettingsReader.read("remit: server/v1\nledger: { days: 31 }\n", path -> null);
+        assertThat(said.settings().ledger().toDays()).isEqualTo(31);
+    }
 }

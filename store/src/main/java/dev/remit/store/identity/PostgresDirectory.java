@@ -12,8 +12,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Teams and principals.
@@ -72,6 +74,32 @@ public final class PostgresDirectory {
                     by.toString());
             return Sql.first(connection, PostgresDirectory::team, TEAM + "WHERE t.name = ?", name)
                     .orElseThrow();
+        });
+    }
+
+    /// Enters the teams that a file names. One that was described otherwise by a person keeps that.
+    ///
+    /// @param teams what they do, by name
+    /// @param by who says so
+    public void enterTeams(Map<String, Optional<String>> teams, Principal by) {
+        if (teams.isEmpty()) {
+            return;
+        }
+        database.with(connection -> {
+            for (var team : new TreeMap<>(teams).entrySet()) {
+                Sql.update(
+                        connection,
+                        """
+                        INSERT INTO team (name, description, created_by) VALUES (?, ?, ?)
+                        ON CONFLICT (name) DO UPDATE SET description = excluded.description
+                        WHERE team.created_by = excluded.created_by
+                          AND team.description IS DISTINCT FROM excluded.description
+                        """,
+                        team.getKey(),
+                        team.getValue().orElse(null),
+                        by.toString());
+            }
+            return true;
         });
     }
 

@@ -9,15 +9,22 @@ import java.time.Duration;
 /// @param rows how many rows may wait to be written before callers wait
 /// @param prompts how many bytes of prompts and answers may wait, about
 /// @param retention how long prompts and answers are kept
-public record LedgerSettings(Duration patience, int rows, long prompts, Duration retention) {
+/// @param kept how long rows are kept, and budgets of windows that are over
+public record LedgerSettings(
+        Duration patience, int rows, long prompts, Duration retention, Duration kept) {
     public static final LedgerSettings USUAL =
-            new LedgerSettings(Duration.ofSeconds(1), 50_000, 16L << 20, Duration.ofDays(30));
+            new LedgerSettings(
+                    Duration.ofSeconds(1),
+                    50_000,
+                    16L << 20,
+                    Duration.ofDays(30),
+                    Duration.ofDays(400));
 
-    public LedgerSettings withRetention(Duration other) {
-        return new LedgerSettings(patience, rows, prompts, other);
+    public LedgerSettings withRetention(Duration said, Duration ofRows) {
+        return new LedgerSettings(patience, rows, prompts, said, ofRows);
     }
 
     public LedgerSettings withPatience(Duration other) {
-        return new LedgerSettings(other, rows, prompts, retention);
+        return new LedgerSettings(other, rows, prompts, retention, kept);
     }
 }

@@ -60,7 +60,7 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
                         settings.patience());
         this.writer = new LedgerWriter(database, node, settings.rows(), escrow::lookAgain);
         this.exchanges = new ExchangeWriter(database, settings.prompts());
-        this.retention = new Retention(settings.retention());
+        this.retention = new Retention(settings.retention(), settings.kept());
         this.watch = new BudgetWatch(database, node, book, escrow, retention);
     }
 
@@ -114,9 +114,9 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
         return watch.listen(listener);
     }
 
-    /// How long prompts and answers are kept from now on.
-    public void retain(Duration duration) {
-        retention.keep(duration);
+    /// How long prompts and answers are kept from now on, and rows of the ledger.
+    public void retain(Duration said, Duration rows) {
+        retention.keep(said, rows);
     }
 
     @Override

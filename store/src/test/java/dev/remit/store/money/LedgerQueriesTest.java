@@ -224,11 +224,47 @@ class LedgerQueriesTest {
                 .containsExactly("t");
         sql.update("UPDATE exchange SET day = day - 31");
         sql.update("UPDATE exchange_blob SET day = day - 31");
-        assertThat(database.<Boolean>with(c -> new Retention(Duration.ofDays(30)).clean(c)))
+        assertThat(
+                        database.<Boolean>with(c ->
+                                new Retention(Duration.ofDays(30), Duration.ofDays(400)).clean(c)))
                 .isTrue();
         assertThat(queries.exchange(row.id())).isEmpty();
         assertThat(sql.column("SELECT count(*) FROM exchange_blob")).containsExactly("0");
         assertThat(queries.find(row.id())).isPresent();
+    }
+
+    @Test
+    void rows_and_windows_are_forgotten_after_much_longer_and_no_others() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            node.ledger().record(Sample.costing(10));
+        }
+        written(3);
+        assertThat(clean(400)).isTrue();
+        assertThat(queries.page(LedgerFilter.ALL, null, 10).rows()).hasSize(3);
+
+        // two of them become older than anything else
+        sql.update(
+                """
+                UPDATE attempt SET at = at - interval '500 days',
+                       id = ('0180000' || right(id::text, 29))::uuid
+                WHERE id IN (SELECT id FROM attempt ORDER BY id LIMIT 2)
+                """);
+        sql.update(
+                """
+                INSERT INTO budget (scope, span, starts, ends, cap, hard)
+                VALUES ('team:old', 'day', now() - interval '501 days',
+                        now() - interval '500 days', 5, true),
+                       ('team:old', 'total', '-infinity', 'infinity', 5, true)
+                """);
+        assertThat(clean(400)).isTrue();
+        assertThat(queries.page(LedgerFilter.ALL, null, 10).rows()).hasSize(1);
+        assertThat(sql.column("SELECT span FROM budget WHERE scope = 'team:old'"))
+                .containsExactly("total");
+    }
+
+    private boolean clean(int days) {
+        return database.<Boolean>with(
+                c -> new Retention(Duration.ofDays(30), Duration.ofDays(days)).clean(c));
     }
 
     private static Attempt saying(tools.jackson.databind.JsonNode request) {
