@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Looks into everything that a run needs, one finding each.
 final class Diagnosis {
@@ -147,6 +149,7 @@ final class Diagnosis {
                                 + open.items().size()
                                 + " running sessions",
                         "");
+                keys(client.administration().settings());
             }
         } catch (Failure e) {
             add(
@@ -156,6 +159,29 @@ final class Diagnosis {
                     String.join(" ", e.advice()));
         } catch (ApiException | UnreachableException e) {
             add("server", Verdict.bad, String.valueOf(e.getMessage()), "Look into " + home.logs());
+        }
+    }
+
+    /// Which of the server's providers it has keys for.
+    private void keys(JsonNode settings) {
+        var missing = new ArrayList<String>();
+        for (var provider : settings.path("providers")) {
+            var name = provider.path("name").asString("");
+            switch (provider.path("key").asString("")) {
+                case "held" -> add("provider", Verdict.good, name + ": its key is there", "");
+                case "unneeded" -> add("provider", Verdict.good, name + ": needs no key", "");
+                case "missing" -> missing.add(provider.path("credential").asString(name));
+                default -> {}
+            }
+        }
+        for (var name : missing) {
+            add(
+                    "provider",
+                    Verdict.note,
+                    "there is no key \"" + name + "\"",
+                    "Put it into the environment of ./remit serve as REMIT_SECRET_"
+                            + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_")
+                            + ", or under its vendor's usual name.");
         }
     }
 

@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
             AgentsCommand.class,
             KeysCommand.class,
             TeamsCommand.class,
+            PrincipalsCommand.class,
+            RolesCommand.class,
             BudgetCommand.class,
             LedgerCommand.class,
             RoutesCommand.class,

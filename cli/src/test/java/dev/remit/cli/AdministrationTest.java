@@ -168,6 +168,13 @@ class AdministrationTest {
                 "keys revoke",
                 "teams",
                 "teams add",
+                "principals",
+                "principals create",
+                "principals list",
+                "roles",
+                "roles grant",
+                "roles revoke",
+                "roles list",
                 "budget",
                 "budget set",
                 "budget get",
@@ -186,6 +193,115 @@ class AdministrationTest {
     void every_command_has_help_with_an_example(String command) {
         assertThat(remit((command + " --help").split(" "))).isZero();
         assertThat(out()).contains("Examples").contains("./remit " + command);
+    }
+
+    private static final String ADA =
+            "{'principal':'person:ada@example.org','keys':1,'roles':[{'role':'viewer'},"
+                    + "{'role':'operator','team':'growth'}]}";
+
+    @Test
+    void a_person_is_entered_with_roles_and_not_twice() {
+        var path = "/v1/principals/person/ada@example.org";
+        server.answer("GET " + path, 404, "{'detail':'there is none'}");
+        server.answer("PUT " + path, 200, ADA);
+        assertThat(
+                        remit(
+                                "principals",
+                                "create",
+                                "person:ada@example.org",
+                                "--role",
+                                "operator",
+                                "--team",
+                                "growth"))
+                .isZero();
+        assertThat(server.last("PUT " + path).body().toString())
+                .isEqualTo("{\"roles\":[{\"role\":\"operator\",\"team\":\"growth\"}]}");
+        assertThat(err()).contains("as viewer, operator of growth");
+
+        server.answer("GET " + path, 200, ADA);
+        assertThat(remit("principals", "create", "person:ada@example.org"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("is known already");
+        assertThat(remit("principals", "create", "ada")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("a kind and a name");
+    }
+
+    @Test
+    void roles_are_granted_taken_back_and_listed() {
+        var path = "/v1/principals/person/ada@example.org";
+        server.answer("GET " + path, 200, ADA);
+        server.answer("PUT " + path, 200, ADA);
+        server.answer("GET /v1/principals", 200, "{'items':[" + ADA + "]}");
+        assertThat(remit("roles", "grant", "person:ada@example.org", "finance")).isZero();
+        assertThat(server.last("PUT " + path).body().path("roles").toString())
+                .isEqualTo(
+                        "[{\"role\":\"viewer\"},{\"role\":\"operator\",\"team\":\"growth\"},"
+                                + "{\"role\":\"finance\"}]");
+
+        assertThat(
+                        remit(
+                                "roles",
+                                "revoke",
+                                "person:ada@example.org",
+                                "operator",
+                                "--team",
+                                "growth"))
+                .isZero();
+        assertThat(server.last("PUT " + path).body().path("roles").toString())
+                .isEqualTo("[{\"role\":\"viewer\"}]");
+        assertThat(remit("roles", "revoke", "person:ada@example.org", "operator"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("has no role operator");
+
+        assertThat(remit("roles", "list", "-o", "csv")).isZero();
+        assertThat(out().lines())
+                .containsExactly(
+                        "principal,role,team",
+                        "person:ada@example.org,viewer,",
+                        "person:ada@example.org,operator,growth");
+        assertThat(remit("principals", "list")).isZero();
+        assertThat(out()).contains("viewer, operator of growth");
+    }
+
+    @Test
+    void a_target_is_asked_for_one_token_and_for_more_only_if_it_takes_no_less() {
+        var chat = "POST /openai/v1/chat/completions";
+        server.answer(
+                "GET /v1/routes",
+                200,
+                "{'items':[{'name':'fast','targets':[{'target':'openai/m'}]}]}");
+        server.answer(chat, 200, "{'model':'m-1','choices':[]}");
+        assertThat(remit("routes", "check")).isZero();
+        assertThat(out()).contains("openai/m").contains("yes").contains("m-1");
+        assertThat(server.whatWasAsked()).containsOnlyOnce(chat);
+        assertThat(server.last(chat).body().path("max_tokens").asInt(0)).isEqualTo(1);
+
+        server.answer(chat, 400, "{'error':{'message':'must be at least 16'}}");
+        assertThat(remit("routes", "check")).isEqualTo(ExitCode.NOT_GOOD);
+        assertThat(out()).contains("must be at least 16");
+        assertThat(server.last(chat).body().path("max_tokens").asInt(0)).isEqualTo(16);
+
+        server.answer(chat, 429, "{'error':{'message':'too many'}}");
+        assertThat(remit("routes", "check")).isEqualTo(ExitCode.NOT_GOOD);
+        assertThat(server.last(chat).body().path("max_tokens").asInt(0)).isEqualTo(1);
+    }
+
+    @Test
+    void the_doctor_says_for_which_providers_there_are_keys() {
+        server.answer("GET /v1/sessions", 200, "{'items':[]}");
+        server.answer(
+                "GET /v1/settings",
+                200,
+                "{'providers':[{'name':'anthropic','kind':'anthropic','credential':'anthropic',"
+                        + "'key':'held'},{'name':'gemini','kind':'gemini','credential':'gemini',"
+                        + "'key':'missing'},{'name':'mine','kind':'openai-compatible',"
+                        + "'credential':null,'key':'unneeded'}]}");
+        remit("doctor");
+        assertThat(out())
+                .contains("anthropic: its key is there")
+                .contains("there is no key \"gemini\"")
+                .contains("REMIT_SECRET_GEMINI")
+                .contains("mine: needs no key");
     }
 
     @Test

@@ -49,6 +49,38 @@ public final class Administration {
         return answered(Call.repeatable("PUT", "/v1/teams/" + Query.encode(name), body));
     }
 
+    public Page<JsonNode> principals(@Nullable String cursor) {
+        return page("/v1/principals", cursor == null ? Map.of() : Map.of("cursor", cursor));
+    }
+
+    /// @param principal such as `person:ada@example.org`
+    /// @throws ApiException with status 404 if nobody knows it
+    public JsonNode principal(String principal) {
+        return get(path(principal), Map.of());
+    }
+
+    /// Enters a principal, with exactly these roles.
+    ///
+    /// @param roles objects with `role`, and `team` if it is held over one team alone
+    public JsonNode putPrincipal(String principal, List<JsonNode> roles) {
+        var body = Json.object();
+        body.putArray("roles").addAll(roles);
+        return answered(Call.repeatable("PUT", path(principal), body));
+    }
+
+    private static String path(String principal) {
+        var colon = principal.indexOf(':');
+        return "/v1/principals/"
+                + Query.encode(principal.substring(0, Math.max(0, colon)))
+                + "/"
+                + Query.encode(principal.substring(colon + 1));
+    }
+
+    /// What is in force of `remit.yaml`.
+    public JsonNode settings() {
+        return get("/v1/settings", Map.of());
+    }
+
     /// @param scope such as `team:growth`; absent: all
     public JsonNode budgets(@Nullable String scope) {
         return get("/v1/budgets", scope == null ? Map.of() : Map.of("scope", scope));
@@ -112,9 +144,10 @@ public final class Administration {
     /// Asks one target for a word, through the gateway: so it is paid for and in the ledger.
     ///
     /// @param target `provider/model`
+    /// @param tokens the most that it may write
     /// @return the answer, as OpenAI's Chat Completions have it
-    public JsonNode ask(String target) {
-        var body = Json.object().put("model", target).put("max_tokens", 16);
+    public JsonNode ask(String target, int tokens) {
+        var body = Json.object().put("model", target).put("max_tokens", tokens);
         body.putArray("messages").addObject().put("role", "user").put("content", "Say: ok");
         return answered(Call.once("POST", "/openai/v1/chat/completions", body));
     }

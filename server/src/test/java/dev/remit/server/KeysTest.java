@@ -224,11 +224,57 @@ class KeysTest {
     void a_key_of_a_team_is_refused_where_the_whole_organisation_is_concerned() {
         var all = Arrays.stream(Permission.values()).map(Permission::toString);
         var client = with(made("growth", all.toArray(String[]::new)));
-        for (var path : List.of("/v1/sessions", "/v1/agents", "/v1/teams", "/v1/principals")) {
+        for (var path : List.of("/v1/agents", "/v1/teams", "/v1/principals")) {
             assertThat(client.get(path).expect(403).text("/detail")).contains("team growth");
         }
         client.post("/v1/server:stop", Json.object()).expect(403);
         client.put("/v1/credentials/openai", Json.object().put("value", "abcdef")).expect(403);
+    }
+
+    @Test
+    void a_key_of_a_team_opens_and_sees_the_sessions_of_its_own_agents_alone() {
+        var replies =
+                """
+                remit: rehearsal/v1
+                replies:
+                  - answer: { greeting: "Hello ${input.name}" }
+                """;
+        for (var team : List.of("red", "blue")) {
+            owner.apply(Folders.agent(team + "-greeter", "owner: " + team + "\n", replies))
+                    .expect(200);
+        }
+        var red = with(made("red", "sessions:run", "sessions:read"));
+        var blue = with(made("blue", "sessions:run", "sessions:read"));
+        var input = Json.object().put("name", "Ada");
+
+        var id = red.open("red-greeter", input).expect(201).text("/id");
+        assertThat(red.open("blue-greeter", input).expect(403).text("/detail"))
+                .contains("belongs to team blue")
+                .contains("bound to team red");
+        red.closed(id);
+
+        assertThat(sessions(red)).containsExactly(id);
+        assertThat(sessions(blue)).isEmpty();
+        assertThat(sessions(owner)).contains(id);
+        for (var path : List.of("", "/events", "/recording", "/prompts/1")) {
+            red.get("/v1/sessions/" + id + path).expect(200);
+            blue.get("/v1/sessions/" + id + path).expect(404);
+        }
+        blue.post("/v1/sessions/" + id + ":cancel", Json.object()).expect(404);
+        var said = Json.object().put("type", "message").put("text", "hi");
+        blue.post("/v1/sessions/" + id + "/events", said).expect(404);
+    }
+
+    private static List<String> sessions(ApiClient client) {
+        return client
+                .get("/v1/sessions?limit=500")
+                .expect(200)
+                .body()
+                .path("items")
+                .values()
+                .stream()
+                .map(session -> session.path("id").asString())
+                .toList();
     }
 
     @Test

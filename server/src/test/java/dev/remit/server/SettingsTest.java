@@ -3,6 +3,7 @@ package dev.remit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.remit.core.json.Json;
 import dev.remit.server.home.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,21 @@ class SettingsTest {
             assertThat(first.text("/file")).isEqualTo(file.toString());
             assertThat(first.text("/routes/0/targets/0/model")).isEqualTo("openai/x");
             assertThat(first.body().has("refused")).isFalse();
+            assertThat(first.text("/providers/0/name")).isEqualTo("anthropic");
+            assertThat(first.text("/providers/0/key")).isEqualTo("missing");
+            var key = Json.object().put("value", "sk-ant-0123456789");
+            server.client.put("/v1/credentials/anthropic", key).expect(204);
+            assertThat(server.client.get("/v1/settings").text("/providers/0/key"))
+                    .isEqualTo("held");
+            assertThat(server.client.get("/v1/teams").body().path("items")).isEmpty();
+            Files.writeString(
+                    file, "remit: server/v1\nteams: { growth: { description: Sells } }\n");
+            until(server.client, sent -> !sent.text("/organisation").equals("a"));
+            var teams = server.client.get("/v1/teams").expect(200);
+            assertThat(teams.text("/items/0/name")).isEqualTo("growth");
+            assertThat(teams.text("/items/0/description")).isEqualTo("Sells");
+            Files.writeString(file, "remit: server/v1\norganisation: a\n");
+            until(server.client, sent -> sent.text("/organisation").equals("a"));
             Files.writeString(file, "remit: server/v1\norganization: b\n");
             var refused = until(server.client, sent -> sent.body().has("refused"));
             assertThat(refused.text("/organisation")).isEqualTo("a");

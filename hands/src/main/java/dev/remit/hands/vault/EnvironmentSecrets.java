@@ -2,18 +2,37 @@ package dev.remit.hands.vault;
 
 import dev.remit.core.secret.Secrets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// Credentials from environment variables: `slack.token` is `REMIT_SECRET_SLACK_TOKEN`; `anthropic`
-/// and `openai` are also what their own tools read.
+/// Credentials from environment variables: `slack.token` is `REMIT_SECRET_SLACK_TOKEN`; those of
+/// model vendors are also what their own tools read.
 public final class EnvironmentSecrets implements Secrets {
     private static final String PREFIX = "REMIT_SECRET_";
-    private static final Map<String, String> USUAL =
-            Map.of("anthropic", "ANTHROPIC_API_KEY", "openai", "OPENAI_API_KEY");
+    private static final Map<String, List<String>> USUAL =
+            Map.ofEntries(
+                    Map.entry("anthropic", List.of("ANTHROPIC_API_KEY")),
+                    Map.entry("openai", List.of("OPENAI_API_KEY")),
+                    Map.entry("azure", List.of("AZURE_OPENAI_API_KEY")),
+                    Map.entry("gemini", List.of("GEMINI_API_KEY", "GOOGLE_API_KEY")),
+                    Map.entry("mistral", List.of("MISTRAL_API_KEY")),
+                    Map.entry("groq", List.of("GROQ_API_KEY")),
+                    Map.entry("deepseek", List.of("DEEPSEEK_API_KEY")),
+                    Map.entry("xai", List.of("XAI_API_KEY")),
+                    Map.entry("together", List.of("TOGETHER_API_KEY")),
+                    Map.entry("fireworks", List.of("FIREWORKS_API_KEY")),
+                    Map.entry("openrouter", List.of("OPENROUTER_API_KEY")),
+                    Map.entry("bedrock", List.of("AWS_BEARER_TOKEN_BEDROCK")),
+                    Map.entry("AWS_ACCESS_KEY_ID", List.of("AWS_ACCESS_KEY_ID")),
+                    Map.entry("AWS_SECRET_ACCESS_KEY", List.of("AWS_SECRET_ACCESS_KEY")),
+                    Map.entry("AWS_SESSION_TOKEN", List.of("AWS_SESSION_TOKEN")));
+    private static final Set<String> VARIABLES =
+            USUAL.values().stream().flatMap(List::stream).collect(Collectors.toUnmodifiableSet());
 
     private static final Pattern OTHERS = Pattern.compile("[^A-Z0-9]");
 
@@ -27,7 +46,7 @@ public final class EnvironmentSecrets implements Secrets {
         this.environment.forEach((name, value) -> {
             boolean secret =
                     name.startsWith(PREFIX)
-                            || USUAL.containsValue(name)
+                            || VARIABLES.contains(name)
                             || name.equals(MasterKey.VARIABLE);
             if (secret && !value.isBlank()) {
                 all.add(value);
@@ -39,7 +58,11 @@ public final class EnvironmentSecrets implements Secrets {
     @Override
     public Optional<String> find(String name) {
         var own = PREFIX + OTHERS.matcher(name.toUpperCase(Locale.ROOT)).replaceAll("_");
-        return value(own).or(() -> Optional.ofNullable(USUAL.get(name)).flatMap(this::value));
+        return value(own)
+                .or(() ->
+                        USUAL.getOrDefault(name, List.of()).stream()
+                                .flatMap(variable -> value(variable).stream())
+                                .findFirst());
     }
 
     @Override

@@ -221,6 +221,24 @@ class FileVaultTest {
     }
 
     @Test
+    void vendors_keys_are_found_under_their_usual_names() {
+        var environment =
+                new EnvironmentSecrets(
+                        Map.of(
+                                "GEMINI_API_KEY", "gemini-key",
+                                "GOOGLE_API_KEY", "google-key",
+                                "GROQ_API_KEY", "groq-key",
+                                "REMIT_SECRET_GROQ", "own-groq-key",
+                                "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
+                                "AWS_SECRET_ACCESS_KEY", "aws-secret"));
+        assertThat(environment.find("gemini")).contains("gemini-key");
+        assertThat(environment.find("groq")).contains("own-groq-key");
+        assertThat(environment.find("AWS_SECRET_ACCESS_KEY")).contains("aws-secret");
+        assertThat(environment.find("mistral")).isEmpty();
+        assertThat(environment.values()).contains("google-key", "aws-secret", "own-groq-key");
+    }
+
+    @Test
     void the_environment_and_the_vault_are_asked_in_order() {
         var environment =
                 new EnvironmentSecrets(

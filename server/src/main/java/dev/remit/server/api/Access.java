@@ -40,16 +40,16 @@ final class Access {
         all(table, "GET /v1/agents/{name}", Permission.SESSIONS_READ);
         all(table, "GET /v1/agents/{name}/versions", Permission.SESSIONS_READ);
 
-        all(table, "POST /v1/sessions", Permission.SESSIONS_RUN);
-        all(table, "GET /v1/sessions", Permission.SESSIONS_READ);
-        all(table, "GET /v1/sessions/{id}", Permission.SESSIONS_READ);
-        all(table, "GET /v1/sessions/{id}/events", Permission.SESSIONS_READ);
-        all(table, "POST /v1/sessions/{id}/events", Permission.SESSIONS_RUN);
-        all(table, "POST /v1/sessions/{id}:cancel", Permission.SESSIONS_RUN);
-        all(table, "POST /v1/sessions/{id}:resolve", Permission.OPERATIONS_RUN);
-        all(table, "POST /v1/sessions/{id}:raise", Permission.OPERATIONS_RUN);
-        all(table, "GET /v1/sessions/{id}/recording", Permission.SESSIONS_READ);
-        all(table, "GET /v1/sessions/{id}/prompts/{turn}", Permission.SESSIONS_READ);
+        own(table, "POST /v1/sessions", Permission.SESSIONS_RUN);
+        own(table, "GET /v1/sessions", Permission.SESSIONS_READ);
+        own(table, "GET /v1/sessions/{id}", Permission.SESSIONS_READ);
+        own(table, "GET /v1/sessions/{id}/events", Permission.SESSIONS_READ);
+        own(table, "POST /v1/sessions/{id}/events", Permission.SESSIONS_RUN);
+        own(table, "POST /v1/sessions/{id}:cancel", Permission.SESSIONS_RUN);
+        own(table, "POST /v1/sessions/{id}:resolve", Permission.OPERATIONS_RUN);
+        own(table, "POST /v1/sessions/{id}:raise", Permission.OPERATIONS_RUN);
+        own(table, "GET /v1/sessions/{id}/recording", Permission.SESSIONS_READ);
+        own(table, "GET /v1/sessions/{id}/prompts/{turn}", Permission.SESSIONS_READ);
 
         own(table, "POST /v1/keys", Permission.KEYS_MANAGE);
         own(table, "GET /v1/keys", Permission.KEYS_MANAGE, Permission.AUDIT_READ);

@@ -35,7 +35,7 @@ final class EventsApi {
     }
 
     Reply read(Exchange exchange) {
-        var id = parts.sessions().existing(exchange.parameter("id"));
+        var id = parts.sessions().existing(exchange);
         if (exchange.wantsEvents()) {
             return stream(id, after(exchange), Caller.live(exchange));
         }
@@ -119,7 +119,7 @@ final class EventsApi {
 
     /// Says something to the agent.
     Reply post(Exchange exchange) {
-        var id = parts.sessions().existing(exchange.parameter("id"));
+        var id = parts.sessions().existing(exchange);
         var body = Body.of(exchange, "type", "text");
         if (!body.text("type").equals("message")) {
             throw Problems.badRequest("type is expected to be message");

@@ -17,7 +17,7 @@ final class PromptsApi {
     }
 
     Reply get(Exchange exchange) {
-        var id = parts.sessions().existing(exchange.parameter("id"));
+        var id = parts.sessions().existing(exchange);
         int turn = turn(exchange.parameter("turn"));
         Prompt prompt = null;
         Event.ModelCalled found = null;

@@ -27,7 +27,7 @@ final class RecordingsApi {
     }
 
     Reply get(Exchange exchange) {
-        var top = parts.sessions().existing(exchange.parameter("id"));
+        var top = parts.sessions().existing(exchange);
         var byAgent = Json.object();
         var open = new ArrayDeque<SessionId>();
         open.add(top);

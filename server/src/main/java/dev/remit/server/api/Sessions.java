@@ -1,19 +1,31 @@
 package dev.remit.server.api;
 
+import dev.remit.core.agent.AgentDefinition;
+import dev.remit.core.agent.Definition;
+import dev.remit.core.agent.DefinitionRef;
+import dev.remit.core.agent.WorkflowDefinition;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.Mail;
 import dev.remit.core.session.State;
+import dev.remit.http.server.Exchange;
 import dev.remit.http.server.Reply;
 import dev.remit.server.api.SessionResource.Answerer;
 import dev.remit.store.session.SessionQueries.Filter;
 import dev.remit.store.session.SessionSummary;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Sessions as the API finds them.
 final class Sessions {
     private static final int MOST_CHILDREN = 1000;
+    private static final int BATCH = 200;
+
+    /// Of a list that is filtered here, for one page.
+    private static final int MOST_LOOKED_AT = 10_000;
 
     /// How far back the newest answer of a model is looked for.
     private static final int ANSWER_WITHIN = 200;
@@ -24,12 +36,58 @@ final class Sessions {
         this.parts = parts;
     }
 
-    /// @throws dev.remit.http.server.Problem 404 if there is no such session
-    SessionId existing(String text) {
-        var id = SessionResource.id(text);
-        summary(id);
+    /// The session that a path names.
+    ///
+    /// @throws dev.remit.http.server.Problem 404 if there is none that the caller may see
+    SessionId existing(Exchange exchange) {
+        var id = SessionResource.id(exchange.parameter("id"));
+        if (!isSeen(Caller.of(exchange), summary(id).definition())) {
+            throw Problems.unknownSession(id.toString());
+        }
         return id;
     }
+
+    /// A key that is bound to a team sees the sessions of the agents that the team owns, and one
+    /// that is bound to an agent those of the agent.
+    boolean isSeen(Caller caller, DefinitionRef definition) {
+        return caller.isUnbound()
+                || caller.sees(owner(parts.catalog().find(definition)), definition.name());
+    }
+
+    /// The team that owns it.
+    static @Nullable String owner(Definition definition) {
+        return switch (definition) {
+            case AgentDefinition agent -> agent.owner();
+            case WorkflowDefinition _ -> null;
+        };
+    }
+
+    /// Those of a list that the caller may see, as many as are wanted.
+    ///
+    /// @return with a cursor if there may be more behind them
+    Seen list(Caller caller, Filter filter, int limit) {
+        var seen = new ArrayList<SessionSummary>();
+        var last = filter.before();
+        for (int looked = 0; looked < MOST_LOOKED_AT; looked += BATCH) {
+            var from = new Filter(filter.status(), filter.definition(), filter.parent(), last);
+            var batch = parts.queries().list(from, BATCH);
+            for (var summary : batch) {
+                if (seen.size() == limit) {
+                    return new Seen(seen, last);
+                }
+                last = summary.id();
+                if (isSeen(caller, summary.definition())) {
+                    seen.add(summary);
+                }
+            }
+            if (batch.size() < BATCH) {
+                return new Seen(seen, null);
+            }
+        }
+        return new Seen(seen, last);
+    }
+
+    record Seen(List<SessionSummary> sessions, @Nullable SessionId next) {}
 
     /// @throws dev.remit.http.server.Problem 404 if there is no such session
     SessionSummary summary(SessionId id) {

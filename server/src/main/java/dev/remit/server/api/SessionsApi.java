@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/sessions`: opening, listing, showing.
 final class SessionsApi {
@@ -41,6 +42,7 @@ final class SessionsApi {
         var key = key(exchange, body);
         var name = body.text("agent");
         var definition = definition(name, body.findText("version"));
+        mine(Caller.of(exchange), definition);
         var input = body.required("input");
         check(definition, input);
         var choice = models.read(body.findObject("models", Models.FIELDS));
@@ -92,6 +94,21 @@ final class SessionsApi {
                         .orElseThrow(() -> Problems.unknownVersion(name));
     }
 
+    /// What an agent spends is its owner's, so that only its owner's keys start it.
+    private static void mine(Caller caller, Definition definition) {
+        var owner = Sessions.owner(definition);
+        if (!caller.isUnbound() && !caller.sees(owner, definition.name())) {
+            throw Problems.forbidden(
+                    definition.name()
+                            + " belongs to "
+                            + (owner == null ? "no team" : "team " + owner)
+                            + "; this key is bound to "
+                            + (caller.key().team() != null
+                                    ? "team " + caller.key().team()
+                                    : "agent " + caller.key().agent()));
+        }
+    }
+
     private static @Nullable IdempotencyKey key(Exchange exchange, Body body) {
         var key = exchange.header("Idempotency-Key").orElse(null);
         if (key == null) {
@@ -133,11 +150,29 @@ final class SessionsApi {
                         exchange.query("agent").orElse(null),
                         exchange.query("parent").map(SessionResource::id).orElse(null),
                         exchange.query("cursor").map(SessionResource::id).orElse(null));
+        var caller = Caller.of(exchange);
+        if (!caller.isUnbound()) {
+            return own(parts.sessions().list(caller, filter, limit));
+        }
         return Page.reply(
                 parts.queries().list(filter, limit + 1),
                 limit,
-                summary -> SessionResource.of(summary, parts.catalog().kind(summary.definition())),
+                this::shown,
                 summary -> summary.id().toString());
+    }
+
+    private Reply own(Sessions.Seen seen) {
+        var body = Json.object();
+        var items = body.putArray("items");
+        seen.sessions().forEach(summary -> items.add(shown(summary)));
+        if (seen.next() != null) {
+            body.put("next", seen.next().toString());
+        }
+        return Reply.ok(body);
+    }
+
+    private ObjectNode shown(SessionSummary summary) {
+        return SessionResource.of(summary, parts.catalog().kind(summary.definition()));
     }
 
     private static SessionSummary.Status status(String word) {
@@ -150,6 +185,6 @@ final class SessionsApi {
     }
 
     Reply get(Exchange exchange) {
-        return Reply.ok(parts.sessions().show(SessionResource.id(exchange.parameter("id"))));
+        return Reply.ok(parts.sessions().show(parts.sessions().existing(exchange)));
     }
 }

@@ -21,7 +21,27 @@ final class SettingsApi {
         var shown = shown(parts.settings().get());
         var dispatcher = shown.putObject("dispatcher").put("name", parts.engine().dispatcher());
         parts.engine().trouble().ifPresent(trouble -> dispatcher.put("trouble", trouble));
+        var providers = parts.settings().get().settings().providers();
+        for (var one : shown.path("providers")) {
+            var provider = providers.get(one.path("name").asString(""));
+            if (provider != null && one instanceof ObjectNode object) {
+                object.put("key", key(provider));
+            }
+        }
         return Reply.ok(shown);
+    }
+
+    /// Whether there is a key for it; never what it is.
+    private String key(Settings.Provider provider) {
+        var name = provider.credential();
+        if (name == null) {
+            return "unneeded";
+        }
+        var held =
+                parts.secrets().find(name).isPresent()
+                        || (provider.kind() == Settings.Provider.Kind.BEDROCK
+                                && parts.secrets().find("AWS_ACCESS_KEY_ID").isPresent());
+        return held ? "held" : "missing";
     }
 
     static ObjectNode shown(SettingsFile.Status status) {

@@ -17,7 +17,7 @@ final class VerbsApi {
     }
 
     Reply cancel(Exchange exchange) {
-        var id = parts.sessions().existing(exchange.parameter("id"));
+        var id = parts.sessions().existing(exchange);
         var why =
                 parts.redactor()
                         .redact(
@@ -31,7 +31,7 @@ final class VerbsApi {
     }
 
     Reply resolve(Exchange exchange) {
-        var id = parts.sessions().existing(exchange.parameter("id"));
+        var id = parts.sessions().existing(exchange);
         var body = Body.of(exchange, "action", "happened");
         boolean happened = body.flag("happened");
         var action = body.findText("action").map(ActionId::new).orElse(null);
@@ -54,7 +54,7 @@ final class VerbsApi {
     }
 
     Reply raise(Exchange exchange) {
-        var id = parts.sessions().existing(exchange.parameter("id"));
+        var id = parts.sessions().existing(exchange);
         var limit = Budgets.read(Body.of(exchange, "budget").text("budget"));
         return parts.sessions()
                 .send(id, new Mail.RaiseBudget(limit, Caller.of(exchange).principal()));
