@@ -55,7 +55,8 @@ public final class Engine implements AutoCloseable {
         return accepted;
     }
 
-    private SessionLog.Opening opening(OpenRequest request) {
+    /// The first event of a session, for whoever stores it in a transaction of its own.
+    public SessionLog.Opening opening(OpenRequest request) {
         var now = parts.clock().instant();
         var definition = request.definition();
         var opened =

@@ -23,6 +23,7 @@ import dev.remit.server.api.ApiParts;
 import dev.remit.server.api.Authentication;
 import dev.remit.server.api.Live;
 import dev.remit.server.api.MoneyParts;
+import dev.remit.server.api.StartParts;
 import dev.remit.server.catalog.Catalog;
 import dev.remit.server.gateway.GatewayApi;
 import dev.remit.server.gateway.ModelGateway;
@@ -34,6 +35,9 @@ import dev.remit.server.home.ServerKey;
 import dev.remit.server.home.ServerLock;
 import dev.remit.server.home.StartFailure;
 import dev.remit.server.settings.SettingsFile;
+import dev.remit.server.start.Starter;
+import dev.remit.server.start.Sweep;
+import dev.remit.server.start.Sweeper;
 import dev.remit.store.database.Database;
 import dev.remit.store.database.DatabaseAddress;
 import dev.remit.store.database.EmbeddedPostgres;
@@ -43,6 +47,9 @@ import dev.remit.store.money.LedgerSettings;
 import dev.remit.store.money.PostgresLedger;
 import dev.remit.store.registry.PostgresRegistry;
 import dev.remit.store.session.PostgresSessionLog;
+import dev.remit.store.start.DatabaseTime;
+import dev.remit.store.start.PostgresSchedules;
+import dev.remit.store.start.PostgresTriggers;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -137,6 +144,9 @@ final class Serve implements AutoCloseable {
                                 Dispatchers.find(options, settings, secrets, log.node().name())));
         started.add(log.listen(new LogNews(live, engine)));
 
+        var starts = starts(database, log, new Starter(catalog, engine, redactor, settings::current), engine);
+        var sweeper = started.add(Sweeper.start(starts));
+
         var activity = new Activity(clock, log, engine);
         var api =
                 new Api(
@@ -157,6 +167,7 @@ final class Serve implements AutoCloseable {
                                         ledger.queries(),
                                         prices,
                                         settings::current),
+                                new StartParts(starts, sweeper::sooner),
                                 clock,
                                 BUILD,
                                 stop::order));
@@ -199,6 +210,16 @@ final class Serve implements AutoCloseable {
                         : List.of(home.folder());
         return SettingsFile.open(
                 options.config(), folders, clock, line -> System.err.println("remit: " + line));
+    }
+
+    private static Sweep starts(
+            Database database, PostgresSessionLog log, Starter starter, Engine engine) {
+        return new Sweep(
+                new PostgresSchedules(database, log.within()),
+                new PostgresTriggers(database, log.within()),
+                starter,
+                new DatabaseTime(database),
+                engine::wake);
     }
 
     private static PostgresLedger ledger(

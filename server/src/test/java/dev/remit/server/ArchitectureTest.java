@@ -106,6 +106,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "dev.cel.., core",
+        "com.cronutils.., core",
         "com.networknt.., core",
         "org.eclipse.jetty.., http",
         "org.apache.hc.., http",

@@ -4,6 +4,7 @@ import dev.remit.core.agent.AgentDefinition.Check;
 import dev.remit.core.agent.AgentDefinition.Limits;
 import dev.remit.core.agent.AgentDefinition.OnTrouble;
 import dev.remit.core.money.Money;
+import dev.remit.core.start.StartReader;
 import dev.remit.core.text.Cel;
 import dev.remit.core.text.Faults;
 import dev.remit.core.text.Fields;
@@ -64,6 +65,7 @@ final class AgentFile {
         Formats.version(fields, "agent/v1");
         var name = Formats.name(fields, folderName);
         knowledge(fields);
+        startsNothing(fields);
         var known = new LinkedHashMap<String, Tool>(BuiltIn.tools());
         shared.forEach((n, entry) -> known.put(n, entry.tool()));
         var own = new ToolFiles(folder).read();
@@ -119,6 +121,17 @@ final class AgentFile {
                         RehearsalFile.read(folder, tools.keySet()),
                         model.brain());
         return new Result(agent, Map.copyOf(partsOfVersion));
+    }
+
+    private void startsNothing(Fields fields) {
+        for (var key : StartReader.KEYS) {
+            if (workflow != null && fields.has(key)) {
+                fields.fault(
+                        key,
+                        "an agent of a workflow is started by the workflow alone",
+                        "put `" + key + "` into workflow.yaml");
+            }
+        }
     }
 
     private String sharedPath(String tool) {

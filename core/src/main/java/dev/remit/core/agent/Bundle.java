@@ -1,5 +1,6 @@
 package dev.remit.core.agent;
 
+import dev.remit.core.start.Starts;
 import java.util.List;
 import java.util.Map;
 
@@ -9,11 +10,23 @@ import java.util.Map;
 /// @param all each agent of a workflow first, then the workflow; the workflows that it runs before
 ///   it; of an agent only itself
 /// @param files see [#filesOf]
+/// @param starts what starts the root by itself
 public record Bundle(
-        Definition root, List<Definition> all, Map<String, Map<String, String>> files) {
+        Definition root,
+        List<Definition> all,
+        Map<String, Map<String, String>> files,
+        Starts starts) {
+    public Bundle(Definition root, List<Definition> all, Map<String, Map<String, String>> files) {
+        this(root, all, files, Starts.NONE);
+    }
+
     public Bundle {
         all = List.copyOf(all);
         files = Map.copyOf(files);
+    }
+
+    Bundle with(Starts others) {
+        return new Bundle(root, all, files, others);
     }
 
     /// The files that a definition was read from, by path: an agent's own, with the shared tools

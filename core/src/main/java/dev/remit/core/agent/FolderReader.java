@@ -1,6 +1,9 @@
 package dev.remit.core.agent;
 
+import dev.remit.core.start.StartReader;
+import dev.remit.core.start.Starts;
 import dev.remit.core.text.Faults;
+import dev.remit.core.text.Fields;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +58,9 @@ public final class FolderReader {
             return Optional.empty();
         }
         if (workflow) {
-            return new WorkflowFile(folder, applied).read();
+            return new WorkflowFile(folder, applied)
+                    .read()
+                    .map(bundle -> bundle.with(starts(folder, WorkflowFile.PATH)));
         }
         if (agent) {
             return new AgentFile(folder, null, null, Map.of())
@@ -64,7 +69,8 @@ public final class FolderReader {
                             new Bundle(
                                     result.agent(),
                                     List.of(result.agent()),
-                                    Map.of(result.agent().name(), result.files())));
+                                    Map.of(result.agent().name(), result.files()),
+                                    starts(folder, AgentFile.PATH)));
         }
         folder.faults()
                 .add(
@@ -72,6 +78,13 @@ public final class FolderReader {
                         "there is neither an agent.yaml nor a workflow.yaml",
                         hint(folder));
         return Optional.empty();
+    }
+
+    private static Starts starts(Folder folder, String path) {
+        return folder.source(path)
+                .flatMap(source -> Fields.among(source, folder.faults()))
+                .map(StartReader::read)
+                .orElse(Starts.NONE);
     }
 
     private static String hint(Folder folder) {

@@ -26,7 +26,9 @@ final class Keys {
                     "limits",
                     "checks",
                     "good_when",
-                    "value");
+                    "value",
+                    "schedules",
+                    "on");
     static final Set<String> MODEL = Set.of("use", "brain");
     static final Set<String> GRANT = Set.of("only", "when");
     static final Set<String> CHECK = Set.of("when", "says");
@@ -50,7 +52,9 @@ final class Keys {
                     "steps",
                     "budget",
                     "deadline",
-                    "output");
+                    "output",
+                    "schedules",
+                    "on");
     static final Set<String> WORKFLOW_BUDGET = Set.of("session");
     static final Set<String> AGENT_STEP = Set.of("agent", "input", "as", "within", "retry", "undo");
     static final Set<String> DO = Set.of("do", "with", "as", "within", "retry", "undo");

@@ -28,7 +28,9 @@ public enum Permission {
     /// Change providers, routes and limits; stop the server.
     SERVER_MANAGE,
     /// See the record of who did what.
-    AUDIT_READ;
+    AUDIT_READ,
+    /// Tell of events that may start sessions, and nothing else.
+    EVENTS_SEND;
 
     @Override
     public String toString() {

@@ -61,6 +61,13 @@ public final class Fields {
         return Optional.of(new Fields(source, pointer, object, faults));
     }
 
+    /// The whole file, for whoever reads some of its keys beside others.
+    public static Optional<Fields> among(Source source, Faults faults) {
+        return source.root() instanceof ObjectNode object
+                ? Optional.of(new Fields(source, "", object, faults))
+                : Optional.empty();
+    }
+
     private static String example(Set<String> known) {
         return known.stream().sorted().findFirst().orElse("key");
     }
@@ -71,6 +78,11 @@ public final class Fields {
 
     public Faults faults() {
         return faults;
+    }
+
+    /// Where the object stands.
+    public String pointer() {
+        return pointer;
     }
 
     public String pointer(String key) {

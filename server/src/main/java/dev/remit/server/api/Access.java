@@ -48,6 +48,28 @@ final class Access {
         all(table, "POST /v1/sessions/{id}:cancel", Permission.SESSIONS_RUN);
         all(table, "POST /v1/sessions/{id}:resolve", Permission.OPERATIONS_RUN);
         all(table, "POST /v1/sessions/{id}:raise", Permission.OPERATIONS_RUN);
+        all(table, "POST /v1/sessions/{id}:interrupt", Permission.SESSIONS_RUN);
+        all(table, "POST /v1/sessions/{id}:fork", Permission.SESSIONS_RUN);
+        all(table, "POST /v1/sessions/{id}:rewind", Permission.SESSIONS_RUN);
+        all(table, "POST /v1/sessions/{id}:move", Permission.OPERATIONS_RUN);
+        all(table, "POST /v1/sessions/{id}:redrive", Permission.OPERATIONS_RUN);
+        all(table, "POST /v1/agents/{name}:move", Permission.OPERATIONS_RUN);
+        all(table, "GET /v1/trouble", Permission.SESSIONS_READ);
+        all(table, "POST /v1/trouble:redrive", Permission.OPERATIONS_RUN);
+        all(table, "GET /v1/schedules", Permission.SESSIONS_READ);
+        all(table, "GET /v1/schedules/{name}", Permission.SESSIONS_READ);
+        all(table, "PUT /v1/schedules/{name}", Permission.AGENTS_APPLY);
+        all(table, "DELETE /v1/schedules/{name}", Permission.AGENTS_APPLY);
+        all(table, "GET /v1/schedules/{name}/next", Permission.SESSIONS_READ);
+        all(table, "POST /v1/schedules/{name}:pause", Permission.OPERATIONS_RUN);
+        all(table, "POST /v1/schedules/{name}:resume", Permission.OPERATIONS_RUN);
+        all(table, "POST /v1/schedules/{name}:trigger", Permission.SESSIONS_RUN);
+        all(table, "POST /v1/schedules/{name}:backfill", Permission.OPERATIONS_RUN);
+        all(table, "GET /v1/triggers", Permission.SESSIONS_READ);
+        all(table, "GET /v1/triggers/{name}", Permission.SESSIONS_READ);
+        all(table, "PUT /v1/triggers/{name}", Permission.AGENTS_APPLY);
+        all(table, "DELETE /v1/triggers/{name}", Permission.AGENTS_APPLY);
+        all(table, "POST /v1/events/{name}", Permission.EVENTS_SEND, Permission.SESSIONS_RUN);
         all(table, "GET /v1/sessions/{id}/recording", Permission.SESSIONS_READ);
         all(table, "GET /v1/sessions/{id}/prompts/{turn}", Permission.SESSIONS_READ);
 

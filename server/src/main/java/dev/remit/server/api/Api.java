@@ -40,6 +40,10 @@ public final class Api {
         var ledger = new LedgerApi(parts);
         var reconcile = new ReconcileApi(parts);
         var models = new ModelsApi(parts);
+        var schedules = new SchedulesApi(parts);
+        var triggers = new TriggersApi(parts);
+        var steering = new SteeringApi(parts);
+        var trouble = new TroubleApi(parts);
         var routes =
                 new Routes()
                         .get("/health", this::health)
@@ -56,6 +60,28 @@ public final class Api {
                         .post("/v1/sessions/{id}:cancel", verbs::cancel)
                         .post("/v1/sessions/{id}:resolve", verbs::resolve)
                         .post("/v1/sessions/{id}:raise", verbs::raise)
+                        .post("/v1/sessions/{id}:interrupt", steering::interrupt)
+                        .post("/v1/sessions/{id}:fork", steering::fork)
+                        .post("/v1/sessions/{id}:rewind", steering::rewind)
+                        .post("/v1/sessions/{id}:move", steering::move)
+                        .post("/v1/sessions/{id}:redrive", trouble::redrive)
+                        .post("/v1/agents/{name}:move", steering::moveAll)
+                        .get("/v1/trouble", trouble::list)
+                        .post("/v1/trouble:redrive", trouble::redriveAll)
+                        .get("/v1/schedules", schedules::list)
+                        .get("/v1/schedules/{name}", schedules::get)
+                        .put("/v1/schedules/{name}", schedules::put)
+                        .delete("/v1/schedules/{name}", schedules::remove)
+                        .get("/v1/schedules/{name}/next", schedules::next)
+                        .post("/v1/schedules/{name}:pause", schedules::pause)
+                        .post("/v1/schedules/{name}:resume", schedules::resume)
+                        .post("/v1/schedules/{name}:trigger", schedules::trigger)
+                        .post("/v1/schedules/{name}:backfill", schedules::backfill)
+                        .get("/v1/triggers", triggers::list)
+                        .get("/v1/triggers/{name}", triggers::get)
+                        .put("/v1/triggers/{name}", triggers::put)
+                        .delete("/v1/triggers/{name}", triggers::remove)
+                        .post("/v1/events/{name}", triggers::happened)
                         .get("/v1/sessions/{id}/recording", recordings::get)
                         .get("/v1/sessions/{id}/prompts/{turn}", prompts::get)
                         .post("/v1/keys", keys::create)

@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 /// @param directory teams and principals
 /// @param settings what the operator configured, and what became of the newest change
 /// @param money budgets, the ledger, prices
+/// @param starts schedules and events
 /// @param build of this server
 /// @param stop asks the server to stop; returns at once
 public record ApiParts(
@@ -39,6 +40,7 @@ public record ApiParts(
         PostgresDirectory directory,
         Supplier<SettingsFile.Status> settings,
         MoneyParts money,
+        StartParts starts,
         InstantSource clock,
         String build,
         Runnable stop) {

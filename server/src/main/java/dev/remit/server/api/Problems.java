@@ -83,6 +83,24 @@ final class Problems {
         return new Problem(409, KIND + "closed", "session " + id + " is closed already");
     }
 
+    static Problem unknownSchedule() {
+        return new Problem(
+                404,
+                KIND + "unknown-schedule",
+                "there is no such schedule; GET /v1/schedules lists what there is");
+    }
+
+    static Problem unknownTrigger() {
+        return new Problem(
+                404,
+                KIND + "unknown-trigger",
+                "there is no such trigger; GET /v1/triggers lists what there is");
+    }
+
+    static Problem busy(String detail) {
+        return new Problem(429, KIND + "busy", detail).header("Retry-After", "10");
+    }
+
     static Problem conflict(String detail) {
         return new Problem(409, KIND + "conflict", detail);
     }

@@ -42,12 +42,41 @@ final class Sessions {
         var state = parts.log().load(id).state();
         var children =
                 parts.queries().list(new Filter(null, null, id, null), MOST_CHILDREN).reversed();
-        return SessionResource.of(
-                state,
-                summary,
-                parts.catalog().kind(summary.definition()),
-                children,
-                answerer(state));
+        var shown =
+                SessionResource.of(
+                        state,
+                        summary,
+                        parts.catalog().kind(summary.definition()),
+                        children,
+                        answerer(state));
+        relatives(shown, id);
+        parts.catalog()
+                .current(summary.definition().name())
+                .map(current -> current.definition().version())
+                .filter(newest -> !newest.equals(summary.definition().version()))
+                .ifPresent(newest -> shown.put("newest_version", newest.hex()));
+        return shown;
+    }
+
+    /// What it was made of, and what was made of it.
+    private void relatives(ObjectNode shown, SessionId id) {
+        parts.queries()
+                .origin(id)
+                .ifPresent(fork ->
+                        shown.putObject("forked_from")
+                                .put("session", fork.origin().toString())
+                                .put("at", fork.at())
+                                .put("rewind", fork.rewind()));
+        var forks = parts.queries().forks(id);
+        if (!forks.isEmpty()) {
+            var list = shown.putArray("forks");
+            forks.forEach(fork ->
+                    list.addObject()
+                            .put("session", fork.session().toString())
+                            .put("at", fork.at())
+                            .put("by", fork.by())
+                            .put("rewind", fork.rewind()));
+        }
     }
 
     /// Who answered last; for one who has not been answered lately, nobody.

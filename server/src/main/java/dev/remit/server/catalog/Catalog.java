@@ -77,7 +77,11 @@ public final class Catalog implements Definitions {
                             .toList());
         }
         var changed = new LinkedHashMap<DefinitionRef, Boolean>();
-        for (var applied : registry.apply(applications(bundle), by, clock.instant())) {
+        for (var applied : registry.apply(
+                        applications(bundle),
+                        Map.of(bundle.root().name(), bundle.starts()),
+                        by,
+                        clock.instant())) {
             changed.put(applied.application().definition(), applied.changed());
         }
         return new Applied.Done(

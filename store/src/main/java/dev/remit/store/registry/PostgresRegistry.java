@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.remit.core.agent.DefinitionRef;
 import dev.remit.core.identity.Principal;
 import dev.remit.core.json.Hash;
+import dev.remit.core.start.Starts;
 import dev.remit.store.database.Database;
+import dev.remit.store.start.Declaring;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -50,6 +52,14 @@ public final class PostgresRegistry {
 
     /// Applies definitions that belong together: all of them or none.
     public List<Applied> apply(List<Application> applications, Principal by, Instant at) {
+        return apply(applications, Map.of(), by, at);
+    }
+
+    /// With what starts them by itself, in the same transaction.
+    ///
+    /// @param starts by the name of the definition; for others nothing changes
+    public List<Applied> apply(
+            List<Application> applications, Map<String, Starts> starts, Principal by, Instant at) {
         return database.with(connection -> {
             connection.setAutoCommit(false);
             try {
@@ -61,6 +71,9 @@ public final class PostgresRegistry {
                                 .sorted(Comparator.comparing(a -> a.definition().name()))
                                 .toList()) {
                     applied.add(apply(connection, application, by, at));
+                }
+                for (var entry : new TreeMap<>(starts).entrySet()) {
+                    Declaring.declare(connection, entry.getKey(), entry.getValue(), by, at);
                 }
                 connection.commit();
                 return applied;

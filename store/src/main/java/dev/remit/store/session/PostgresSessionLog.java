@@ -73,6 +73,11 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
+    /// Opening and telling sessions in the transactions of others.
+    public Within within() {
+        return new Within(node);
+    }
+
     /// What can be read about sessions from outside.
     public SessionQueries queries() {
         return new SessionQueries(database);

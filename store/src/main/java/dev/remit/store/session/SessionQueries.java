@@ -94,6 +94,22 @@ public final class SessionQueries {
         });
     }
 
+    /// Open sessions of an agent or workflow that do not go by a version, the oldest first.
+    public List<SessionId> open(String definition, DefinitionRef but, int limit) {
+        return database.with(connection -> {
+            try (var select =
+                    connection.prepareStatement(
+                            """
+                            SELECT id FROM session
+                            WHERE definition = ? AND definition_version <> ? AND NOT closed
+                            ORDER BY id LIMIT ?
+                            """)) {
+                new Parameters(select).text(definition).text(but.version().hex()).set(limit);
+                return Parameters.list(select, row -> Rows.session(row, 1));
+            }
+        });
+    }
+
     /// The most recent of what was made of a session, at most 100, the oldest first.
     public List<Fork> forks(SessionId origin) {
         return database.with(connection -> Forks.of(connection, origin, MOST_FORKS));
