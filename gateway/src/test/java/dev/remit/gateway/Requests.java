@@ -1,6 +1,5 @@
 package dev.remit.gateway;
 
-import dev.remit.core.agent.Rehearsal;
 import dev.remit.core.brain.Profiles;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Content;
@@ -9,6 +8,7 @@ import dev.remit.core.model.Layout;
 import dev.remit.core.model.Message;
 import dev.remit.core.model.ModelChoice;
 import dev.remit.core.model.ModelRequest;
+import dev.remit.core.model.Rehearsal;
 import dev.remit.core.session.Prompt;
 import dev.remit.core.tool.Tier;
 import dev.remit.core.tool.Tool;

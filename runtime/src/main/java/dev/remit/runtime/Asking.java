@@ -2,13 +2,13 @@ package dev.remit.runtime;
 
 import dev.remit.core.agent.AgentDefinition;
 import dev.remit.core.agent.Definition;
-import dev.remit.core.agent.Rehearsal;
 import dev.remit.core.authority.Authority;
 import dev.remit.core.brain.Profiles;
 import dev.remit.core.identity.Principal;
 import dev.remit.core.model.Layout.Purpose;
 import dev.remit.core.model.Mind;
 import dev.remit.core.model.ModelRequest;
+import dev.remit.core.model.Rehearsal;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.Prompt;
 import dev.remit.core.session.State;

@@ -1,6 +1,7 @@
 package dev.remit.core.agent;
 
 import dev.remit.core.json.Hash;
+import dev.remit.core.model.Rehearsal;
 import dev.remit.core.money.Money;
 import dev.remit.core.tool.Tool;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.remit.core.agent;
 
-import dev.remit.core.brain.Profiles;
+import dev.remit.core.model.Mind;
 import dev.remit.core.text.Faults;
 import dev.remit.core.text.Fields;
 import dev.remit.core.text.Nearest;
@@ -25,13 +25,13 @@ record ModelField(String route, @Nullable String brain) {
     private static ModelField read(Fields model) {
         var route = model.required("use", "a route or a model, such as capable");
         var brain = model.text("brain");
-        if (brain != null && Profiles.find(brain).isEmpty()) {
+        if (brain != null && !Mind.BRAINS.contains(brain)) {
             model.fault(
                     "brain",
                     "there is no brain `" + brain + "`",
-                    Nearest.to(brain, Profiles.names())
+                    Nearest.to(brain, Mind.BRAINS)
                             .map(near -> "did you mean `" + near + "`?")
-                            .orElse("there are " + String.join(", ", Profiles.names())));
+                            .orElse("there are " + String.join(", ", Mind.BRAINS)));
         }
         return new ModelField(Objects.requireNonNullElse(route, USUAL.route), brain);
     }

@@ -1,5 +1,7 @@
 package dev.remit.core.agent;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.remit.core.expression.Expression;
 import dev.remit.core.expression.InvalidExpression;
 import dev.remit.core.expression.Template;
@@ -262,7 +264,8 @@ final class References {
                         schema(steps, parts.getFirst()),
                         parts.subList(1, parts.size()),
                         parts.getFirst());
-            } else if (field(path.name()) instanceof String owner) {
+            } else if (field(path.name()) != null) {
+                var owner = requireNonNull(field(path.name()));
                 exists(source, pointer, schema(steps, owner), prefixed(path.name(), parts), owner);
             } else if (steps.containsKey(path.name())) {
                 exists(source, pointer, schema(steps, path.name()), parts, path.name());

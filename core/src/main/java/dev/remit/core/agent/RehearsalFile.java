@@ -2,6 +2,7 @@ package dev.remit.core.agent;
 
 import dev.remit.core.expression.Template;
 import dev.remit.core.json.Json;
+import dev.remit.core.model.Rehearsal;
 import dev.remit.core.text.Cel;
 import dev.remit.core.text.Faults;
 import dev.remit.core.text.Fields;

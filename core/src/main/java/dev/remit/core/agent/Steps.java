@@ -126,7 +126,8 @@ final class Steps {
             fields.missing(key, key + ": [name-of-an-agent]");
             return new Read(List.of(), null, null);
         }
-        return fields.get(key) instanceof JsonNode node && node.isString() || nonEmpty(fields, key)
+        var node = fields.get(key);
+        return (node != null && node.isString()) || nonEmpty(fields, key)
                 ? list(fields.pointer(key), known, depth + 1)
                 : new Read(List.of(), null, null);
     }

@@ -30,16 +30,18 @@ public final class Profiles {
                             true,
                             ToolStyle.ARGUMENTS_IN_WORDS));
 
+    static {
+        var names = ALL.stream().map(Profile::name).toList();
+        if (!names.equals(Mind.BRAINS)) {
+            throw new IllegalStateException(names + " is not what agents may choose: " + Mind.BRAINS);
+        }
+    }
+
     private Profiles() {}
 
     /// By its name, such as `anthropic@1`.
     public static Optional<Profile> find(String name) {
         return ALL.stream().filter(p -> p.name().equals(name)).findFirst();
-    }
-
-    /// Names of all, for whoever has to choose one.
-    public static List<String> names() {
-        return ALL.stream().map(Profile::name).toList();
     }
 
     /// The newest of a family: what a new session gets.

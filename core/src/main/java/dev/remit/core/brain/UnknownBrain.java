@@ -1,5 +1,6 @@
 package dev.remit.core.brain;
 
+import dev.remit.core.model.Mind;
 import dev.remit.core.session.UnknownLog;
 
 /// A session has a brain that this program does not know.
@@ -11,7 +12,7 @@ public final class UnknownBrain extends UnknownLog {
                 "the session has the brain "
                         + name
                         + ", this Remit has "
-                        + String.join(", ", Profiles.names())
+                        + String.join(", ", Mind.BRAINS)
                         + ": a newer Remit has to carry it on");
     }
 }

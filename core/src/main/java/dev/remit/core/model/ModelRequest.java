@@ -1,6 +1,5 @@
 package dev.remit.core.model;
 
-import dev.remit.core.agent.Rehearsal;
 import dev.remit.core.identity.Principal;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Content;

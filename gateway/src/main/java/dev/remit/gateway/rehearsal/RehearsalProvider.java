@@ -2,7 +2,6 @@ package dev.remit.gateway.rehearsal;
 
 import static dev.remit.core.model.ModelChoice.REHEARSAL;
 
-import dev.remit.core.agent.Rehearsal;
 import dev.remit.core.json.Json;
 import dev.remit.core.model.Layout;
 import dev.remit.core.model.Message;
@@ -11,6 +10,7 @@ import dev.remit.core.model.ModelAnswer.Kind;
 import dev.remit.core.model.ModelAnswer.Stop;
 import dev.remit.core.model.ModelProvider;
 import dev.remit.core.model.ModelRequest;
+import dev.remit.core.model.Rehearsal;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
 import java.time.Duration;

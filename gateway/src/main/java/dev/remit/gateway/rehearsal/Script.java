@@ -1,6 +1,5 @@
 package dev.remit.gateway.rehearsal;
 
-import dev.remit.core.agent.Rehearsal;
 import dev.remit.core.expression.Expression;
 import dev.remit.core.expression.ExpressionFailed;
 import dev.remit.core.expression.InvalidExpression;
@@ -9,6 +8,7 @@ import dev.remit.core.json.Json;
 import dev.remit.core.model.Message;
 import dev.remit.core.model.Message.Part;
 import dev.remit.core.model.ModelRequest;
+import dev.remit.core.model.Rehearsal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;

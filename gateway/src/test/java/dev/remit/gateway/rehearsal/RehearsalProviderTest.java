@@ -3,13 +3,13 @@ package dev.remit.gateway.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.remit.core.agent.Rehearsal;
 import dev.remit.core.json.Json;
 import dev.remit.core.model.Message;
 import dev.remit.core.model.Message.Part;
 import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.model.ModelAnswer.Kind;
 import dev.remit.core.model.ModelAnswer.Stop;
+import dev.remit.core.model.Rehearsal;
 import dev.remit.core.money.Money;
 import dev.remit.gateway.Requests;
 import java.time.Duration;

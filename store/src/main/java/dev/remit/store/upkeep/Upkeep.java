@@ -53,11 +53,12 @@ public final class Upkeep implements AutoCloseable {
     private boolean isStopping() {
         lock.lock();
         try {
-            if (!stopping) {
-                var _ = stopped.awaitNanos(
-                        nextWork.equals(Instant.MIN)
-                                ? Duration.ofSeconds(5).toNanos()
-                                : LOOK.toNanos());
+            long left =
+                    nextWork.equals(Instant.MIN)
+                            ? Duration.ofSeconds(5).toNanos()
+                            : LOOK.toNanos();
+            while (!stopping && left > 0) {
+                left = stopped.awaitNanos(left);
             }
             return stopping;
         } catch (InterruptedException e) {

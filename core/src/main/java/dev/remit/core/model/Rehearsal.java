@@ -1,4 +1,4 @@
-package dev.remit.core.agent;
+package dev.remit.core.model;
 
 import java.util.List;
 import java.util.Map;
