@@ -1,9 +1,9 @@
 package dev.remit.runtime;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 
-/// What this process can take on: so many sessions at a time as its memory allows, and, while its
+/// What this process can take on: so many sessions at a time as its memory allows, and, while the
 /// processors are busy, no faster than others can take some as well.
 final class Capacity {
     /// A session under way takes some ten to a hundred kilobytes, and rarely some more.
@@ -11,10 +11,12 @@ final class Capacity {
 
     private static final int FEWEST = 64;
     private static final int MOST = 2_000;
-    private static final double BUSY = 0.9;
+
+    /// Runnable threads for each processor.
+    private static final double BUSY = 1.5;
 
     private static final OperatingSystemMXBean SYSTEM =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+            ManagementFactory.getOperatingSystemMXBean();
 
     private Capacity() {}
 
@@ -23,8 +25,8 @@ final class Capacity {
         return Math.clamp(Runtime.getRuntime().maxMemory() / BYTES, FEWEST, MOST);
     }
 
-    /// Whether this process takes nearly all that the processors give.
+    /// Whether this machine has had more to do of late than its processors can.
     static boolean isBusy() {
-        return SYSTEM.getProcessCpuLoad() > BUSY;
+        return SYSTEM.getSystemLoadAverage() > BUSY * SYSTEM.getAvailableProcessors();
     }
 }
