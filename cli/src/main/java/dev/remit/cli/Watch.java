@@ -149,7 +149,7 @@ final class Watch {
                                     "./remit logs " + s.id(),
                                     "./remit message "
                                             + s.id()
-                                            + " \"…\"   or   ./remit cancel "
+                                            + " \"…\"   or   ./remit redrive "
                                             + s.id())
                             : doubts(s);
             default -> List.of();

@@ -38,6 +38,11 @@ public final class RemitClient implements AutoCloseable {
         return new Administration(transport);
     }
 
+    /// Schedules, events, and what steers sessions that run.
+    public Steering steering() {
+        return new Steering(transport);
+    }
+
     /// @return `status`, `build`, `pid`
     public JsonNode health() {
         return get("/health");

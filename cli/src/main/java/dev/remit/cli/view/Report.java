@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 /// What is shown when a session is over, or waits: the result, and a summary of what it took.
 public final class Report {
     private static final int LABEL = 10;
+    private static final int SHORT_VERSION = 12;
 
     private final Style style;
     private final int width;
@@ -73,6 +74,8 @@ public final class Report {
         report.line("cost", cost(session));
         report.line("time", time(session));
         report.line("session", session.id());
+        report.line("version", version(session));
+        relatives(session).forEach(text -> report.line("", text));
         for (int i = 0; i < next.size(); i++) {
             report.line(i == 0 ? "next" : "", Cells.harmless(next.get(i)));
         }
@@ -150,6 +153,45 @@ public final class Report {
         return models.stream().anyMatch(m -> m.startsWith("rehearsal"))
                 ? text + " (scripted answers; no model was asked)"
                 : text;
+    }
+
+    /// Sessions stay with the version they began with: said where it is no longer the newest.
+    private static String version(Session session) {
+        var newest = session.json().path("newest_version").asString("");
+        return newest.isEmpty() || session.isClosed()
+                ? ""
+                : first(session.version())
+                        + "; the newest is "
+                        + first(newest)
+                        + " (./remit patch "
+                        + session.id()
+                        + " --to newest moves it)";
+    }
+
+    private static String first(String version) {
+        return version.length() > SHORT_VERSION ? version.substring(0, SHORT_VERSION) : version;
+    }
+
+    private static List<String> relatives(Session session) {
+        var lines = new ArrayList<String>();
+        var from = session.json().path("forked_from");
+        if (from.isObject()) {
+            lines.add(
+                    (from.path("rewind").asBoolean(false) ? "rewound from " : "forked from ")
+                            + from.path("session").asString("")
+                            + " at event "
+                            + from.path("at").asLong());
+        }
+        for (var fork : session.json().path("forks")) {
+            lines.add(
+                    (fork.path("rewind").asBoolean(false)
+                                    ? "its place was taken by "
+                                    : "forked as ")
+                            + fork.path("session").asString("")
+                            + " from event "
+                            + fork.path("at").asLong());
+        }
+        return lines;
     }
 
     private static String named(Session session) {

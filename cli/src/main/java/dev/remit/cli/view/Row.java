@@ -61,9 +61,15 @@ public record Row(
             case "recalled" -> with("takes work back", "");
             case "output_rejected" -> with("rejected: " + Said.faults(e), "");
             case "received" ->
-                    e.path("mail").path("mail").asString("").equals("cancel")
-                            ? with("cancels", "")
-                            : with(doing, "");
+                    switch (e.path("mail").path("mail").asString("")) {
+                        case "cancel" -> with("cancels", "");
+                        case "interrupt" -> with("stops", "");
+                        case "redrive" -> with("tries again", "");
+                        default -> with(doing, "");
+                    };
+            case "interrupted" -> with("interrupted", "").writing(0);
+            case "forked" -> with("forked", "");
+            case "moved" -> with("goes on by another version", "");
             case "idled" ->
                     with(Said.waits(e.path("waiting")), e.path("waiting").path("for").asString(""));
             case "closed" -> closed(event);

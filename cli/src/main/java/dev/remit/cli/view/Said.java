@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 /// An event in a few words.
 public final class Said {
     private static final int MOST = 400;
+    private static final int SHORT_VERSION = 12;
 
     private Said() {}
 
@@ -58,6 +59,28 @@ public final class Said {
             case "output_rejected" -> "answer rejected: " + faults(e);
             case "idled" -> waits(e.path("waiting"));
             case "closed" -> closed(e);
+            case "interrupted" ->
+                    "interrupted by "
+                            + principal(e.path("by"))
+                            + (e.path("dropped").isEmpty()
+                                    ? ""
+                                    : ", not done: " + names(e.path("dropped")))
+                            + (e.has("said") ? "; goes on with what was said" : "; listens");
+            case "forked" ->
+                    (e.path("rewind").asBoolean(false) ? "rewound from" : "forked from")
+                            + " session "
+                            + text(e, "from")
+                            + " at event "
+                            + text(e, "at");
+            case "moved" ->
+                    "goes on by version "
+                            + version(e.path("to"))
+                            + " (was "
+                            + version(e.path("from"))
+                            + "), by "
+                            + principal(e.path("by"));
+            case "move_refused" ->
+                    "stays with its version: " + text(e, "why");
             case "progress" -> "writes: " + news(event) + " tokens so far";
             default -> event.type().replace('_', ' ');
         };
@@ -134,9 +157,34 @@ public final class Said {
                             + (mail.path("happened").asBoolean(false)
                                     ? "happened"
                                     : "did not happen");
+            case "interrupt" ->
+                    "asked to stop and listen"
+                            + (mail.has("message")
+                                    ? ", and to do: " + brief(content(mail.path("message")))
+                                    : "");
+            case "move" -> "asked to go on by version " + version(mail.path("to"));
+            case "redrive" -> "asked to try again";
             case "raise_budget" -> "budget raised to " + Amounts.cost(mail.path("limit").asLong(0));
             default -> "received " + words(text(mail, "mail"));
         };
+    }
+
+    private static String principal(JsonNode principal) {
+        return principal.path("kind").asString("").toLowerCase(Locale.ROOT)
+                + ":"
+                + text(principal, "name");
+    }
+
+    private static String names(JsonNode list) {
+        return list.values().stream()
+                .map(item -> Cells.harmless(item.asString("")))
+                .collect(Collectors.joining(", "));
+    }
+
+    /// The first characters of a version: enough to name it.
+    private static String version(JsonNode definition) {
+        var version = text(definition, "version");
+        return version.length() > SHORT_VERSION ? version.substring(0, SHORT_VERSION) : version;
     }
 
     /// What an idle session waits for.

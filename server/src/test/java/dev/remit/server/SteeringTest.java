@@ -1,0 +1,225 @@
+package dev.remit.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.remit.core.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// Steering, schedules and events over real HTTP, with a real PostgreSQL.
+@Tag("slow")
+class SteeringTest {
+    @TempDir static Path home;
+
+    private static TestServer server;
+    private static ApiClient client;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new TestServer(home);
+        client = server.client;
+        client.apply(Folders.greeter()).expect(200);
+        client.apply(Folders.patient("1h")).expect(200);
+        client.apply(digest()).expect(200);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        Leftovers.delete(home);
+    }
+
+    private static TreeMap<String, String> digest() throws Exception {
+        var files = new TreeMap<String, String>();
+        var folder = Path.of("..", "examples", "morning-digest");
+        try (var all = Files.list(folder)) {
+            for (var file : all.toList()) {
+                files.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        return files;
+    }
+
+    private static JsonNode named(String name) {
+        return Json.object().put("name", name);
+    }
+
+    private static void within(BooleanSupplier condition, String what) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            Thread.onSpinWait();
+            Thread.yield();
+        }
+    }
+
+    @Test
+    void a_session_that_waits_is_interrupted_and_goes_on_with_what_it_is_told() {
+        var id = client.open("patient", named("Ada")).expect(201).text("/id");
+        client.idle(id, "timer");
+        client.post("/v1/sessions/" + id + ":interrupt", Json.object()).expect(202);
+        client.idle(id, "message");
+        client.post(
+                        "/v1/sessions/" + id + ":interrupt",
+                        Json.object().put("message", "now, please"))
+                .expect(202);
+        assertThat(client.closed(id).path("stop_reason").asString("")).isEqualTo("completed");
+        client.post("/v1/sessions/" + id + ":interrupt", Json.object()).expect(409);
+    }
+
+    @Test
+    void a_fork_begins_as_the_other_did_and_both_say_so() {
+        var id = client.open("greeter", named("Ada")).expect(201).text("/id");
+        client.closed(id);
+        var fork =
+                client.post("/v1/sessions/" + id + ":fork", Json.object().put("turn", 1))
+                        .expect(201);
+        var closed = client.closed(fork.text("/id"));
+        assertThat(closed.path("output").path("greeting").asString("")).isEqualTo("Hello Ada");
+        assertThat(closed.path("forked_from").path("session").asString("")).isEqualTo(id);
+        var original = client.get("/v1/sessions/" + id).expect(200);
+        assertThat(original.text("/forks/0/session")).isEqualTo(fork.text("/id"));
+        client.post("/v1/sessions/" + id + ":fork", Json.object().put("turn", 9)).expect(409);
+        client.post("/v1/sessions/" + id + ":fork", Json.object().put("at", 999)).expect(409);
+    }
+
+    @Test
+    void a_rewound_session_is_cancelled_and_another_takes_its_place() {
+        var id = client.open("patient", named("Bo")).expect(201).text("/id");
+        client.idle(id, "timer");
+        var other =
+                client.post("/v1/sessions/" + id + ":rewind", Json.object().put("at", 1))
+                        .expect(201)
+                        .text("/id");
+        var closed = client.closed(id);
+        assertThat(closed.path("stop_reason").asString("")).isEqualTo("cancelled");
+        assertThat(closed.path("why").asString("")).contains(other);
+        client.idle(other, "timer");
+    }
+
+    @Test
+    void a_session_stays_with_its_version_until_it_is_moved() {
+        var id = client.open("patient", named("Cy")).expect(201).text("/id");
+        client.idle(id, "timer");
+        client.apply(Folders.patient("2h")).expect(200);
+        var shown = client.get("/v1/sessions/" + id).expect(200);
+        assertThat(shown.text("/newest_version")).isNotEqualTo(shown.text("/version"));
+        client.post("/v1/sessions/" + id + ":move", Json.object().put("to", "newest")).expect(202);
+        within(
+                () ->
+                        client.get("/v1/sessions/" + id)
+                                .expect(200)
+                                .text("/version")
+                                .equals(shown.text("/newest_version")),
+                "it moves");
+        client.post("/v1/sessions/" + id + ":move", Json.object().put("to", "newest")).expect(409);
+        client.post("/v1/sessions/" + id + ":move", Json.object().put("to", "0123456789ab"))
+                .expect(404);
+    }
+
+    @Test
+    void schedules_of_a_folder_are_there_when_it_is_applied_and_start_when_triggered() {
+        var list = client.get("/v1/schedules?agent=morning-digest").expect(200).body();
+        assertThat(list.path("items").size()).isEqualTo(2);
+        var name = "/v1/schedules/morning-digest.weekdays";
+        var fire = client.post(name + ":trigger", Json.object()).expect(200);
+        assertThat(fire.text("/state")).isEqualTo("started");
+        var closed = client.closed(fire.text("/session"));
+        assertThat(closed.path("output").path("headline").asString(""))
+                .isEqualTo("Digest: what is on today");
+        client.post(name + ":pause", Json.object().put("note", "away")).expect(200);
+        assertThat(client.get(name).expect(200).text("/paused/note")).isEqualTo("away");
+        client.post(name + ":resume", Json.object()).expect(200);
+        assertThat(client.get(name + "/next?count=3").expect(200).body().path("times").size())
+                .isEqualTo(3);
+        client.post(name + ":nonsense", Json.object()).expect(404);
+    }
+
+    @Test
+    void a_schedule_that_is_due_starts_by_itself() {
+        client.put(
+                        "/v1/schedules/each-second",
+                        Json.object()
+                                .put("agent", "greeter")
+                                .put("every", "1s")
+                                .set("input", named("clock")))
+                .expect(200);
+        within(
+                () ->
+                        client.get("/v1/schedules/each-second")
+                                .expect(200)
+                                .body()
+                                .path("fires")
+                                .valueStream()
+                                .anyMatch(f -> f.path("state").asString("").equals("ended")),
+                "it fires and ends");
+        client.send(client.request("/v1/schedules/each-second").DELETE()).expect(204);
+        client.get("/v1/schedules/each-second").expect(404);
+    }
+
+    @Test
+    void a_bad_schedule_is_refused_with_its_place_and_what_would_be_right() {
+        var refused =
+                client.put(
+                                "/v1/schedules/bad",
+                                Json.object()
+                                        .put("agent", "greeter")
+                                        .put("cron", "0 25 * * *")
+                                        .put("zone", "UTC"))
+                        .expect(422);
+        assertThat(refused.text("/faults/0/right")).contains("0 to 23");
+    }
+
+    @Test
+    void an_event_starts_those_who_asked_for_it_once() {
+        var event =
+                Json.object().put("id", "T-7").put("customer", "acme").put("priority", "high");
+        assertThat(client.post("/v1/events/ticket.created", event).expect(202).body().path("triggers").asInt(0))
+                .isEqualTo(1);
+        assertThat(client.post("/v1/events/nobody.cares", event).expect(202).body().path("triggers").asInt(1))
+                .isZero();
+        within(
+                () ->
+                        client.get("/v1/triggers/morning-digest.urgent")
+                                .expect(200)
+                                .body()
+                                .path("starts")
+                                .valueStream()
+                                .anyMatch(s -> s.path("state").asString("").equals("ended")),
+                "it starts and ends");
+        var start =
+                client.get("/v1/triggers/morning-digest.urgent").expect(200).text("/starts/0/session");
+        assertThat(client.closed(start).path("output").path("headline").asString(""))
+                .isEqualTo("Digest: ticket T-7 of acme");
+    }
+
+    @Test
+    void what_is_not_in_the_file_any_more_is_gone_and_what_stays_keeps_its_pause() throws Exception {
+        client.post("/v1/schedules/morning-digest.pulse:pause", Json.object()).expect(200);
+        var files = digest();
+        files.put(
+                "agent.yaml",
+                files.get("agent.yaml").replace("  weekdays:\n", "  working-days:\n"));
+        client.apply(files).expect(200);
+        client.get("/v1/schedules/morning-digest.weekdays").expect(404);
+        client.get("/v1/schedules/morning-digest.working-days").expect(200);
+        assertThat(
+                        client.get("/v1/schedules/morning-digest.pulse")
+                                .expect(200)
+                                .body()
+                                .has("paused"))
+                .isTrue();
+        client.apply(digest()).expect(200);
+        client.post("/v1/schedules/morning-digest.pulse:resume", Json.object()).expect(200);
+        client.send(client.request("/v1/schedules/morning-digest.pulse").DELETE()).expect(409);
+    }
+}
