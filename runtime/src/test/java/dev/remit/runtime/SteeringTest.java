@@ -357,6 +357,51 @@ class SteeringTest {
         assertThat(stage.state(refused).closed().reason()).isEqualTo(StopReason.COMPLETED);
     }
 
+    // ---- budget
+
+    @Test
+    void a_budget_that_is_raised_at_any_moment_lets_the_session_go_on() {
+        for (int moment = 0; moment < 6; moment++) {
+            var stage = new Stage(AGENT);
+            var id = stage.open(AGENT, INPUT, new Money(12), Duration.ofHours(1));
+            var raise = new Mail.RaiseBudget(new Money(1000), Stage.SOMEBODY);
+            int at = moment;
+            stage.model =
+                    request -> {
+                        if (request.turn() == at) {
+                            stage.send(id, raise);
+                        }
+                        return request.turn() < 3
+                                ? Stage.calls(
+                                        "effect.again",
+                                        Json.object()
+                                                .put("n", request.turn())
+                                                .put("evidence", "so"))
+                                : Stage.says("{}");
+                    };
+            stage.hands =
+                    use -> {
+                        if (at == 4) {
+                            stage.send(id, raise);
+                        }
+                        return new Ended.Done(text("ok"));
+                    };
+            if (at == 0) {
+                stage.send(id, raise);
+            }
+            stage.play();
+            if (at != 0 && at != 1 && at != 4) {
+                assertThat(stage.state(id).waiting()).isInstanceOf(Waiting.Budget.class);
+                assertThat(stage.requests).as("within the budget").hasSize(1);
+                stage.send(id, raise);
+                stage.play();
+            }
+            assertThat(stage.state(id).closed().reason())
+                    .as("raised at moment " + at)
+                    .isEqualTo(StopReason.COMPLETED);
+        }
+    }
+
     // ---- poison
 
     @Test

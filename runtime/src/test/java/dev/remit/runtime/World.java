@@ -10,6 +10,7 @@ import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Content;
 import dev.remit.core.json.Json;
 import dev.remit.core.model.ModelChoice;
+import dev.remit.core.money.Money;
 import dev.remit.core.secret.Redactor;
 import dev.remit.core.session.ActionState;
 import dev.remit.core.session.Event;
@@ -223,7 +224,7 @@ final class World {
                                 null,
                                 ModelChoice.rehearsal(1),
                                 now.plus(Duration.ofHours(6)),
-                                null,
+                                random.nextInt(3) == 0 ? new Money(25) : null,
                                 null),
                         now,
                         null);
@@ -397,6 +398,9 @@ final class World {
                 continue;
             }
             var state = Disk.fold(row.events);
+            if (state.waiting() instanceof Waiting.Budget && row.inbox.size() == state.mail()) {
+                disk.send(id, new Mail.RaiseBudget(more(state), PERSON));
+            }
             if (state.waiting() instanceof Waiting.Message && row.inbox.size() == state.mail()) {
                 disk.send(id, new Mail.Message(PERSON, Content.derived(Json.text("go on"))));
             }
@@ -411,6 +415,11 @@ final class World {
                 }
             }
         }
+    }
+
+    private static Money more(State state) {
+        var budget = state.budget();
+        return (budget == null ? Money.ZERO : budget).plus(new Money(40));
     }
 
     private boolean isOver() {

@@ -2,6 +2,7 @@ package dev.remit.core.agent;
 
 import dev.remit.core.json.Hash;
 import dev.remit.core.json.Json;
+import dev.remit.core.start.StartReader;
 import dev.remit.core.text.Faults;
 import dev.remit.core.text.Fields;
 import dev.remit.core.text.Formats;
@@ -96,7 +97,17 @@ final class WorkflowFile {
                     "a workflow within another one has no tools of its own",
                     "put them under tools/ of the whole folder");
         }
-        return fields().map(fields -> read(fields, Objects.requireNonNull(workflows)));
+        return fields().map(fields -> {
+            for (var key : StartReader.KEYS) {
+                if (fields.has(key)) {
+                    fields.fault(
+                            key,
+                            "a workflow within another one is started by that one alone",
+                            "put `" + key + "` into the workflow.yaml of the whole folder");
+                }
+            }
+            return read(fields, Objects.requireNonNull(workflows));
+        });
     }
 
     private Optional<Fields> fields() {

@@ -267,15 +267,18 @@ class SchedulesTest {
         var over = new AtomicBoolean();
         var nodes = new ArrayList<CompletableFuture<Void>>();
         for (int i = 0; i < 4; i++) {
+            var node = PostgresSessionLog.join(database, "node-" + i, true);
             nodes.add(
                     CompletableFuture.runAsync(() -> {
+                        var mine = new PostgresSchedules(database, node.within());
                         while (!over.get()) {
                             try {
-                                schedules.look(name, clock.get(), Starting.OPENER);
+                                mine.look(name, clock.get(), Starting.OPENER);
                             } catch (DatabaseException e) {
                                 // its connection was killed
                             }
                         }
+                        node.close();
                     }));
         }
         for (int second = 0; second < 200; second++) {
