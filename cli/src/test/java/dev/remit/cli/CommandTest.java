@@ -470,7 +470,8 @@ class CommandTest {
                         "serve",
                         "stop",
                         "verify",
-                        "bench")) {
+                        "bench",
+                        "campaign")) {
             assertThat(remit(command, "--help")).as(command).isZero();
             assertThat(out()).as(command).contains("Examples").contains("./remit " + command);
         }
