@@ -95,7 +95,6 @@ class ArchitectureTest {
                                         "dev.remit.runtime..",
                                         "dev.remit.core..",
                                         "java.lang..",
-                                "com.sun.management..", // the JDK on how busy this process is
                                         "java.util..",
                                         "java.time..",
                                         "java.math..",
