@@ -9,6 +9,7 @@ import dev.remit.core.text.Source;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,8 @@ final class FlowSteps {
     }
 
     private @Nullable String over(Fields fields, References known) {
-        if (fields.get("map") instanceof JsonNode node && node.isArray()) {
+        var node = fields.get("map");
+        if (node != null && node.isArray()) {
             fields.fault(
                     "map",
                     "`map` is a list of steps or values",
@@ -160,7 +162,7 @@ final class FlowSteps {
             Fields branch,
             @Nullable String when,
             boolean always,
-            HashMap<String, Integer> conditions) {
+            Map<String, Integer> conditions) {
         if (always) {
             branch.fault(
                     "when",

@@ -29,7 +29,8 @@ final class PauseSteps {
     }
 
     Optional<Steps.One> approve(Fields fields, References known, int depth) {
-        if (fields.get("approve") instanceof JsonNode node && node.isString()) {
+        var node = fields.get("approve");
+        if (node != null && node.isString()) {
             fields.fault(
                     "approve",
                     "`approve` is a text",

@@ -1,5 +1,7 @@
 package dev.remit.core.agent;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.remit.core.expression.Template;
 import dev.remit.core.json.Json;
 import dev.remit.core.text.Fields;
@@ -67,7 +69,7 @@ record WorkflowOutput(List<String> names, @Nullable JsonNode template, JsonNode 
             }
             for (var field : fields(step, named)) {
                 var first = owners.putIfAbsent(field, step);
-                if (first != null && !named.excludes(steps.get(first))) {
+                if (first != null && !named.excludes(requireNonNull(steps.get(first)))) {
                     fields.fault(
                             fields.has("output") ? "output" : "steps",
                             "the answers of `%s` and `%s` both have `%s`"

@@ -99,7 +99,7 @@ final class ScheduleFields {
             fields.fault("zone", "`every` goes by the time that passes, anywhere", "leave it out");
         }
         var period = fields.duration("every", Duration.ofSeconds(1), LONGEST);
-        if (period != null && period.getNano() != 0) {
+        if (period != null && period.toNanosPart() != 0) {
             fields.fault("every", "this is no number of whole seconds", "such as 15m");
             return null;
         }

@@ -32,7 +32,7 @@ public sealed interface When {
     /// Again and again, counted from 1970-01-01 00:00 UTC: `15m` is at each quarter of an hour.
     record Every(Duration period) implements When {
         public Every {
-            if (period.toSeconds() < 1 || period.getNano() != 0) {
+            if (period.toSeconds() < 1 || period.toNanosPart() != 0) {
                 throw new IllegalArgumentException("whole seconds, at least one: " + period);
             }
         }
