@@ -30,7 +30,7 @@ final class AttachCommand extends RemitCommand {
         var limit = Times.parse("--timeout", timeout);
         try (var client = server().connect()) {
             var session = session(client, id);
-            new Watch(console(), client, session, format.json()).untilOver(limit);
+            Watch.answering(console(), client, session, format.json(), limit);
             return Ending.show(console(), client, session, format.json());
         }
     }

@@ -8,21 +8,29 @@ import picocli.CommandLine.Parameters;
 /// Shows one session.
 @Command(
         name = "describe",
+        subcommands = DescribeWorkflowCommand.class,
         sortOptions = false,
         description = {
             "Show where a session stands: its result, its agents, what it took and what it waits for.",
+            "Or draw a workflow: ./remit describe workflow.",
             ""
         },
         footerHeading = "%nExamples%n",
         footer = {"  ./remit describe last", "  ./remit describe 019a2f3c-77b1 -o json"})
 final class DescribeCommand extends RemitCommand {
-    @Parameters(paramLabel = "SESSION", description = "Its id, the beginning of it, or last.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SESSION",
+            description = "Its id, the beginning of it, or last.")
     String id = "";
 
     @Mixin Format format = new Format();
 
     @Override
     public Integer call() {
+        if (id.isEmpty()) {
+            throw Failure.usage("which session? its id, the beginning of it, or last");
+        }
         try (var client = server().connect()) {
             var session = client.session(session(client, id));
             if (format.json()) {

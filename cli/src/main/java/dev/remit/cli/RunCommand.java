@@ -120,7 +120,7 @@ final class RunCommand extends RemitCommand {
                 if (!format.json() && !console().isLive()) {
                     console().print("session " + session.id() + " of " + session.agent());
                 }
-                new Watch(console(), client, session.id(), format.json()).untilOver(limit);
+                Watch.answering(console(), client, session.id(), format.json(), limit);
                 return Ending.show(console(), client, session.id(), format.json());
             }
             if (format.json()) {

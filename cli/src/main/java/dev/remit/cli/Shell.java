@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// What surrounds one run of the command; passed in, so that tests can give another.
 ///
 /// @param folder the current one
+/// @param inIsTerminal whether a person sits at standard input
 /// @param outIsTerminal whether a person looks at standard output
 /// @param errIsTerminal likewise standard error
 /// @param locale the character set that the user's terminal understands
@@ -22,9 +23,23 @@ record Shell(
         OutputStream err,
         Map<String, String> environment,
         Path folder,
+        boolean inIsTerminal,
         boolean outIsTerminal,
         boolean errIsTerminal,
         Charset locale) {
+
+    /// Nobody sits at standard input.
+    Shell(
+            InputStream in,
+            OutputStream out,
+            OutputStream err,
+            Map<String, String> environment,
+            Path folder,
+            boolean outIsTerminal,
+            boolean errIsTerminal,
+            Charset locale) {
+        this(in, out, err, environment, folder, false, outIsTerminal, errIsTerminal, locale);
+    }
 
     /// That of this process. The launcher says which streams are terminals; Java cannot tell.
     static Shell ofThisProcess() {
@@ -35,6 +50,7 @@ record Shell(
                 new FileOutputStream(FileDescriptor.err),
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
+                terminals.contains("0"),
                 terminals.contains("1"),
                 terminals.contains("2"),
                 understood());

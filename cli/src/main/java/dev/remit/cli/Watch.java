@@ -32,6 +32,20 @@ final class Watch {
         this.quiet = quiet;
     }
 
+    /// Watches; where people are asked and one sits at the terminal, asks and watches on.
+    ///
+    /// @param timeout absent: as long as it takes
+    static void answering(
+            Console console,
+            RemitClient client,
+            String session,
+            boolean quiet,
+            @Nullable Duration timeout) {
+        do {
+            new Watch(console, client, session, quiet).untilOver(timeout);
+        } while (!quiet && Approvals.ask(console, client, session));
+    }
+
     /// @param timeout absent: as long as it takes
     void untilOver(@Nullable Duration timeout) {
         var board = new Board(session);
@@ -142,6 +156,10 @@ final class Watch {
     static List<String> answers(dev.remit.client.Session s) {
         return switch (s.waitingFor()) {
             case "message" -> List.of("./remit message " + s.id() + " \"…\"");
+            case "approval" ->
+                    List.of(
+                            "./remit approvals " + s.id() + "   shows what is asked",
+                            "./remit approve " + s.id() + "   or   ./remit reject " + s.id());
             case "budget" -> List.of("./remit raise " + s.id() + " \"1 USD\"");
             case "trouble" ->
                     s.json().path("waiting").path("in_doubt").isEmpty()

@@ -115,6 +115,52 @@ public final class RemitClient implements AutoCloseable {
                         .with("Idempotency-Key", UUID.randomUUID().toString()));
     }
 
+    /// Tells a workflow of something that happened.
+    ///
+    /// @param body absent: null
+    public void event(String id, String name, @Nullable JsonNode body) {
+        var sent = Json.object().put("type", "event").put("name", name);
+        if (body != null) {
+            sent.set("body", body);
+        }
+        transport.exchange(
+                Call.once("POST", "/v1/sessions/" + encode(id) + "/events", sent)
+                        .with("Idempotency-Key", UUID.randomUUID().toString()));
+    }
+
+    /// The questions that wait for an answer.
+    ///
+    /// @param session only those of it and of all that works for it; absent: all
+    public Page<JsonNode> approvals(@Nullable String session, @Nullable String cursor) {
+        return page(
+                get("/v1/approvals" + query("session", session, "cursor", cursor)), item -> item);
+    }
+
+    /// Answers a question. It is never sent twice: the second would be refused.
+    ///
+    /// @param digest of what was shown; absent: it is not compared
+    /// @throws ApiException 409 if it was answered already, or it is too late
+    public JsonNode answer(
+            String approval, boolean yes, @Nullable String note, @Nullable String digest) {
+        var body = Json.object();
+        if (note != null) {
+            body.put("note", note);
+        }
+        if (digest != null) {
+            body.put("digest", digest);
+        }
+        return answered(
+                Call.once(
+                        "POST",
+                        "/v1/approvals/" + encode(approval) + (yes ? ":approve" : ":reject"),
+                        body));
+    }
+
+    /// A workflow as a picture: `text` and `svg`.
+    public JsonNode drawing(String workflow) {
+        return get("/v1/agents/" + encode(workflow) + "/drawing");
+    }
+
     public void cancel(String id, @Nullable String why) {
         var body = Json.object();
         if (why != null) {

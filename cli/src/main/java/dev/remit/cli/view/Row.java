@@ -59,6 +59,8 @@ public record Row(
             case "action_in_doubt" -> with("in doubt: " + e.path("action").asString(""), "");
             case "delegated" -> with("hands out work", "");
             case "recalled" -> with("takes work back", "");
+            case "approval_asked" -> with("asks people: " + e.path("action").asString(""), "");
+            case "wait_begun" -> with("waits: " + e.path("action").asString(""), "");
             case "output_rejected" -> with("rejected: " + Said.faults(e), "");
             case "received" ->
                     switch (e.path("mail").path("mail").asString("")) {

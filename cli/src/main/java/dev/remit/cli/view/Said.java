@@ -58,6 +58,20 @@ public final class Said {
             case "recalled" -> "takes work back: " + text(e, "why");
             case "output_rejected" -> "answer rejected: " + faults(e);
             case "idled" -> waits(e.path("waiting"));
+            case "decided" -> "decides " + text(e, "action") + ": " + brief(content(e.path("value")));
+            case "approval_asked" ->
+                    "asks "
+                            + (text(e, "by").isEmpty() ? "people" : text(e, "by"))
+                            + ": "
+                            + (text(e, "question").isEmpty() ? text(e, "action") : text(e, "question"))
+                            + " "
+                            + brief(content(e.path("shown")));
+            case "wait_begun" ->
+                    text(e, "event").isEmpty()
+                            ? text(e, "action") + " waits until " + text(e, "until")
+                            : text(e, "action") + " waits for the event " + text(e, "event");
+            case "event_taken" -> text(e, "action") + " has its event";
+            case "lapsed" -> joined(e.path("actions")) + ": " + text(e, "why");
             case "closed" -> closed(e);
             case "interrupted" ->
                     "interrupted by "
@@ -151,6 +165,13 @@ public final class Said {
                             + words(text(mail, "reason"))
                             + ", "
                             + words(mail.path("outcome").path("status").asString(""));
+            case "answer" ->
+                    mail.path("by").path("name").asString("somebody")
+                            + (mail.path("approved").asBoolean(false) ? " approved " : " rejected ")
+                            + text(mail, "action")
+                            + (text(mail, "note").isEmpty() ? "" : ": " + text(mail, "note"));
+            case "event" ->
+                    "event " + text(mail, "name") + ": " + brief(content(mail.path("body")));
             case "cancel" -> "asked to cancel: " + text(mail, "why");
             case "resolve" ->
                     "a person says it "
@@ -188,10 +209,16 @@ public final class Said {
     }
 
     /// What an idle session waits for.
+    private static String joined(JsonNode names) {
+        return String.join(", ", names.values().stream().map(n -> n.asString("")).toList());
+    }
+
     static String waits(JsonNode waiting) {
         return switch (text(waiting, "for")) {
             case "message" -> "waits for a message";
             case "timer" -> "waits: " + text(waiting, "why");
+            case "approval" -> "waits for people to answer: " + joined(waiting.path("actions"));
+            case "event" -> "waits for the event " + joined(waiting.path("names"));
             case "session" ->
                     "waits for "
                             + waiting.path("sessions").size()

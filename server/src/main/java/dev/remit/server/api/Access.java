@@ -39,6 +39,7 @@ final class Access {
         all(table, "GET /v1/agents", Permission.SESSIONS_READ);
         all(table, "GET /v1/agents/{name}", Permission.SESSIONS_READ);
         all(table, "GET /v1/agents/{name}/versions", Permission.SESSIONS_READ);
+        all(table, "GET /v1/agents/{name}/drawing", Permission.SESSIONS_READ);
 
         own(table, "POST /v1/sessions", Permission.SESSIONS_RUN);
         own(table, "GET /v1/sessions", Permission.SESSIONS_READ);
@@ -72,6 +73,14 @@ final class Access {
         all(table, "POST /v1/events/{name}", Permission.EVENTS_SEND, Permission.SESSIONS_RUN);
         own(table, "GET /v1/sessions/{id}/recording", Permission.SESSIONS_READ);
         own(table, "GET /v1/sessions/{id}/prompts/{turn}", Permission.SESSIONS_READ);
+
+        all(
+                table,
+                "GET /v1/approvals",
+                Permission.SESSIONS_READ,
+                Permission.APPROVALS_ANSWER);
+        all(table, "POST /v1/approvals/{id}:approve", Permission.APPROVALS_ANSWER);
+        all(table, "POST /v1/approvals/{id}:reject", Permission.APPROVALS_ANSWER);
 
         own(table, "POST /v1/keys", Permission.KEYS_MANAGE);
         own(table, "GET /v1/keys", Permission.KEYS_MANAGE, Permission.AUDIT_READ);

@@ -3,6 +3,8 @@ package dev.remit.server.api;
 import dev.remit.core.agent.AgentDefinition;
 import dev.remit.core.agent.Definition;
 import dev.remit.core.agent.WorkflowDefinition;
+import dev.remit.core.drawing.WorkflowSvg;
+import dev.remit.core.drawing.WorkflowText;
 import dev.remit.core.json.Json;
 import dev.remit.core.tool.Tool;
 import dev.remit.http.server.Exchange;
@@ -117,6 +119,20 @@ final class AgentsApi {
             case WorkflowDefinition workflow -> workflow(shown, workflow);
         }
         return Reply.ok(shown);
+    }
+
+    /// A workflow as a picture: text for a terminal, and SVG.
+    Reply drawing(Exchange exchange) {
+        var version = existing(exchange);
+        if (!(parts.catalog().find(version.definition()) instanceof WorkflowDefinition workflow)) {
+            throw Problems.conflict(
+                    version.definition().name() + " is an agent; only a workflow can be drawn");
+        }
+        return Reply.ok(
+                Json.object()
+                        .put("name", workflow.name())
+                        .put("text", WorkflowText.draw(workflow))
+                        .put("svg", WorkflowSvg.draw(workflow)));
     }
 
     private static void agent(ObjectNode shown, AgentDefinition agent) {

@@ -32,6 +32,7 @@ public final class Api {
         var sessions = new SessionsApi(parts);
         var events = new EventsApi(parts);
         var verbs = new VerbsApi(parts);
+        var approvals = new ApprovalsApi(parts);
         var prompts = new PromptsApi(parts);
         var recordings = new RecordingsApi(parts);
         var credentials = new CredentialsApi(parts);
@@ -56,6 +57,7 @@ public final class Api {
                         .get("/v1/agents", agents::list)
                         .get("/v1/agents/{name}", agents::get)
                         .get("/v1/agents/{name}/versions", agents::versions)
+                        .get("/v1/agents/{name}/drawing", agents::drawing)
                         .post("/v1/sessions", sessions::open)
                         .get("/v1/sessions", sessions::list)
                         .get("/v1/sessions/{id}", sessions::get)
@@ -88,6 +90,9 @@ public final class Api {
                         .post("/v1/events/{name}", triggers::happened)
                         .get("/v1/sessions/{id}/recording", recordings::get)
                         .get("/v1/sessions/{id}/prompts/{turn}", prompts::get)
+                        .get("/v1/approvals", approvals::list)
+                        .post("/v1/approvals/{id}:approve", approvals::approve)
+                        .post("/v1/approvals/{id}:reject", approvals::reject)
                         .post("/v1/keys", keys::create)
                         .get("/v1/keys", keys::list)
                         .get("/v1/keys/{id}", keys::get)

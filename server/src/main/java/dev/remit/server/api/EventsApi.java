@@ -7,12 +7,16 @@ import dev.remit.core.session.Event;
 import dev.remit.core.session.LogCodec;
 import dev.remit.core.session.Mail;
 import dev.remit.core.session.Recorded;
+import dev.remit.core.session.State;
 import dev.remit.http.server.EventStream;
 import dev.remit.http.server.Exchange;
 import dev.remit.http.server.Reply;
+import dev.remit.store.registry.Application;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
+
 
 /// `/v1/sessions/{id}/events`: the log of a session, as pages or as a stream.
 final class EventsApi {
@@ -27,6 +31,9 @@ final class EventsApi {
     /// Every so many looks that find nothing, whether the session has closed before the place that
     /// the client named.
     private static final int LOOKS = 10;
+
+    private static final Pattern EVENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,99}");
+    private static final long LARGEST_EVENT = 64 * 1024;
 
     private final ApiParts parts;
 
@@ -120,12 +127,43 @@ final class EventsApi {
     /// Says something to the agent.
     Reply post(Exchange exchange) {
         var id = parts.sessions().existing(exchange);
-        var body = Body.of(exchange, "type", "text");
-        if (!body.text("type").equals("message")) {
-            throw Problems.badRequest("type is expected to be message");
+        var body = Body.of(exchange, "type", "text", "name", "body");
+        switch (body.text("type")) {
+            case "message" -> {}
+            case "event" -> {
+                return happened(exchange, id, body);
+            }
+            default -> throw Problems.badRequest("type is expected to be message or event");
         }
         var text = parts.clean(Json.text(body.text("text")));
         return parts.sessions().send(id, new Mail.Message(Caller.of(exchange).principal(), text));
+    }
+
+    /// Tells a workflow of something that happened. It is kept until a wait takes it.
+    private Reply happened(Exchange exchange, SessionId id, Body body) {
+        var name = body.text("name");
+        if (!EVENT.matcher(name).matches()) {
+            throw Problems.badRequest(
+                    "name is expected to be 1 to 100 letters, digits and . _ : -, such as"
+                            + " deploy.finished");
+        }
+        var summary = parts.sessions().summary(id);
+        if (parts.catalog().kind(summary.definition()) != Application.Kind.WORKFLOW) {
+            throw Problems.conflict(
+                    "session " + id + " is that of an agent, which waits for no events; send it a"
+                            + " message");
+        }
+        var content = parts.clean(body.find("body").orElse(Json.nothing()));
+        if (content.size() > LARGEST_EVENT) {
+            throw Problems.badRequest("body is larger than " + LARGEST_EVENT + " bytes");
+        }
+        if (parts.log().load(id).state().arrived().size() >= State.MOST_ARRIVED) {
+            throw Problems.conflict(
+                    "session " + id + " keeps " + State.MOST_ARRIVED
+                            + " events that none of its steps has waited for; it takes no more");
+        }
+        return parts.sessions()
+                .send(id, new Mail.Happened(Caller.of(exchange).principal(), name, content));
     }
 
     /// Every event of a session, in pages.

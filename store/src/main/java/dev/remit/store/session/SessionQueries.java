@@ -85,6 +85,45 @@ public final class SessionQueries {
         });
     }
 
+    /// Sessions that wait for people to answer, newest first.
+    ///
+    /// @param before only older ones; absent: from the newest on
+    public List<SessionId> asking(@Nullable SessionId before, int limit) {
+        return database.with(connection -> {
+            try (var select =
+                    connection.prepareStatement(
+                            """
+                            SELECT id FROM session
+                            WHERE NOT closed AND waiting LIKE '{"for":"approval"%'
+                              AND (?::uuid IS NULL OR id < ?::uuid)
+                            ORDER BY id DESC LIMIT ?
+                            """)) {
+                var last = before == null ? null : before.uuid();
+                new Parameters(select).set(last).set(last).set(limit);
+                return Parameters.list(select, row -> Rows.session(row, 1));
+            }
+        });
+    }
+
+    /// A session and all that works for it and is not closed, however deep, in the order of ids.
+    public List<SessionId> family(SessionId root, int limit) {
+        return database.with(connection -> {
+            try (var select =
+                    connection.prepareStatement(
+                            """
+                            WITH RECURSIVE family AS (
+                                SELECT id FROM session WHERE id = ?
+                                UNION ALL
+                                SELECT s.id FROM session s JOIN family f ON s.parent = f.id
+                                WHERE NOT s.closed)
+                            SELECT id FROM family ORDER BY id LIMIT ?
+                            """)) {
+                new Parameters(select).set(root.uuid()).set(limit);
+                return Parameters.list(select, row -> Rows.session(row, 1));
+            }
+        });
+    }
+
     public Optional<SessionSummary> find(SessionId id) {
         return database.with(connection -> {
             try (var select = connection.prepareStatement(COLUMNS + "WHERE id = ?")) {
