@@ -76,7 +76,11 @@ final class Approvals {
         lines.add(title(approval));
         var shown = approval.path("shown");
         var text = shown.isString() ? shown.asString() : Json.pretty(shown);
-        var cut = text.length() > LONGEST ? text.substring(0, LONGEST) + "\n… (./remit approvals -o json shows all of it)" : text;
+        var cut =
+                text.length() > LONGEST
+                        ? text.substring(0, LONGEST)
+                                + "\n… (./remit approvals -o json shows all of it)"
+                        : text;
         cut.lines().forEach(line -> lines.add("  " + line));
         var expires = text(approval, "expires_at");
         if (!expires.isEmpty()) {
@@ -121,7 +125,9 @@ final class Approvals {
 
     /// @return absent if it is left for later
     private static @Nullable Boolean yes(Console console) {
-        var in = new BufferedReader(new InputStreamReader(console.shell().in(), console.shell().locale()));
+        var in =
+                new BufferedReader(
+                        new InputStreamReader(console.shell().in(), console.shell().locale()));
         while (true) {
             console.out().print("approve? y = yes, n = no, Enter = later: ");
             console.out().flush();

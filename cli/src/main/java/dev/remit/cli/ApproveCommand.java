@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
             ""
         },
         footerHeading = "%nExamples%n",
-        footer = {"  ./remit approve last", "  ./remit approve 019a2f3c-77b1 --note \"checked with the customer\""})
+        footer = {
+            "  ./remit approve last",
+            "  ./remit approve 019a2f3c-77b1 --note \"checked with the customer\""
+        })
 final class ApproveCommand extends RemitCommand {
     @Parameters(
             paramLabel = "QUESTION",

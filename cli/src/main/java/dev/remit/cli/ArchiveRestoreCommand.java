@@ -34,7 +34,8 @@ final class ArchiveRestoreCommand extends RemitCommand {
                         .print(
                                 sessions == 0
                                         ? "it is not archived"
-                                        : sessions + (sessions == 1 ? " session" : " sessions")
+                                        : sessions
+                                                + (sessions == 1 ? " session" : " sessions")
                                                 + " restored");
             }
             return good();

@@ -28,13 +28,12 @@ final class ArchiveVerifyCommand extends RemitCommand {
             } else if (faults.isEmpty()) {
                 console().print("the archive is whole");
             } else {
-                faults.forEach(
-                        fault ->
-                                console()
-                                        .print(
-                                                fault.path("file").asString("")
-                                                        + ": "
-                                                        + fault.path("wrong").asString("")));
+                faults.forEach(fault ->
+                        console()
+                                .print(
+                                        fault.path("file").asString("")
+                                                + ": "
+                                                + fault.path("wrong").asString("")));
             }
             return faults.isEmpty() ? good() : Integer.valueOf(1);
         }

@@ -99,8 +99,16 @@ final class DescribeWorkflowCommand extends RemitCommand {
         public Optional<WorkflowDefinition> find(String name, @Nullable Hash version) {
             return Optional.of(
                     new WorkflowDefinition(
-                            name, Hash.of(name), "", null, List.of(), List.of(), null, null,
-                            Map.of(), Map.of()));
+                            name,
+                            Hash.of(name),
+                            "",
+                            null,
+                            List.of(),
+                            List.of(),
+                            null,
+                            null,
+                            Map.of(),
+                            Map.of()));
         }
     }
 }

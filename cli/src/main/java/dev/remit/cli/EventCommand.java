@@ -13,7 +13,10 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "event",
         sortOptions = false,
-        description = {"Tell of an event, which starts the agents that have asked for it (`on:`).", ""},
+        description = {
+            "Tell of an event, which starts the agents that have asked for it (`on:`).",
+            ""
+        },
         footerHeading = "%nExamples%n",
         footer = {
             "  ./remit event ticket.created '{\"id\": \"T-7\", \"priority\": \"high\"}'",

@@ -28,7 +28,8 @@ final class ForkOptions {
     @Option(
             names = "--budget",
             paramLabel = "AMOUNT",
-            description = "What it may spend; default: as its agent says. What the other spent does not count.")
+            description =
+                    "What it may spend; default: as its agent says. What the other spent does not count.")
     @Nullable String budget;
 
     ObjectNode wish() {

@@ -7,10 +7,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "resume",
         sortOptions = false,
-        description = {
-            "Have a server that was drained take sessions again.",
-            ""
-        },
+        description = {"Have a server that was drained take sessions again.", ""},
         footerHeading = "%nExamples%n",
         footer = "  ./remit nodes resume 5d31")
 final class NodesResumeCommand extends RemitCommand {

@@ -30,7 +30,10 @@ final class PatchCommand extends RemitCommand {
             description = "Its id, the beginning of it, or last.")
     @Nullable String id;
 
-    @Option(names = "--agent", paramLabel = "NAME", description = "All open sessions of this agent or workflow.")
+    @Option(
+            names = "--agent",
+            paramLabel = "NAME",
+            description = "All open sessions of this agent or workflow.")
     @Nullable String agent;
 
     @Option(

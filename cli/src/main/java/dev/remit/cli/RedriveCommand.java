@@ -35,7 +35,10 @@ final class RedriveCommand extends RemitCommand {
     @Option(names = "--all", description = "All that are in trouble.")
     boolean all;
 
-    @Option(names = "--agent", paramLabel = "NAME", description = "With --all: those of one agent or workflow.")
+    @Option(
+            names = "--agent",
+            paramLabel = "NAME",
+            description = "With --all: those of one agent or workflow.")
     @Nullable String agent;
 
     @Option(

@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
             ""
         },
         footerHeading = "%nExamples%n",
-        footer = {"  ./remit reject last", "  ./remit reject 019a2f3c-77b1 --note \"not in the holidays\""})
+        footer = {
+            "  ./remit reject last",
+            "  ./remit reject 019a2f3c-77b1 --note \"not in the holidays\""
+        })
 final class RejectCommand extends RemitCommand {
     @Parameters(
             paramLabel = "QUESTION",

@@ -23,10 +23,18 @@ final class SchedulesBackfillCommand extends RemitCommand {
     @Parameters(paramLabel = "SCHEDULE", description = "Its name, such as morning-digest.weekdays.")
     String name = "";
 
-    @Option(names = "--from", paramLabel = "TIME", required = true, description = "Such as 2026-11-16T00:00:00Z.")
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            required = true,
+            description = "Such as 2026-11-16T00:00:00Z.")
     String from = "";
 
-    @Option(names = "--to", paramLabel = "TIME", required = true, description = "Likewise; not in the future.")
+    @Option(
+            names = "--to",
+            paramLabel = "TIME",
+            required = true,
+            description = "Likewise; not in the future.")
     String to = "";
 
     @Mixin Format format = new Format();

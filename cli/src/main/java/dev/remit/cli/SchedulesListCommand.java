@@ -44,7 +44,12 @@ final class SchedulesListCommand extends RemitCommand {
                 filter.put("cursor", next);
             }
             var table =
-                    new Table().words("name").words("agent").words("when").words("next").words("state");
+                    new Table()
+                            .words("name")
+                            .words("agent")
+                            .words("when")
+                            .words("next")
+                            .words("state");
             for (var item : items) {
                 var note = item.path("paused").path("note").asString("");
                 table.row(

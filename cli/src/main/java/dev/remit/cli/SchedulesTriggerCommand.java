@@ -21,7 +21,8 @@ final class SchedulesTriggerCommand extends RemitCommand {
     @Option(
             names = "--overlap",
             paramLabel = "POLICY",
-            description = "skip, buffer_one, buffer_all, cancel or allow; default: as the schedule has it.")
+            description =
+                    "skip, buffer_one, buffer_all, cancel or allow; default: as the schedule has it.")
     @Nullable String overlap;
 
     @Mixin Format format = new Format();
@@ -40,7 +41,11 @@ final class SchedulesTriggerCommand extends RemitCommand {
             }
             console().print(SchedulesDescribeCommand.fire(fire));
             if (fire.has("session")) {
-                console().note("./remit attach " + fire.path("session").asString("") + " watches it");
+                console()
+                        .note(
+                                "./remit attach "
+                                        + fire.path("session").asString("")
+                                        + " watches it");
             }
             return good();
         }

@@ -196,7 +196,9 @@ public final class Administration {
     public JsonNode restore(String session) {
         return answered(
                 Call.repeatable(
-                        "POST", "/v1/sessions/" + Query.encode(session) + ":restore", Json.object()));
+                        "POST",
+                        "/v1/sessions/" + Query.encode(session) + ":restore",
+                        Json.object()));
     }
 
     private JsonNode get(String path, Map<String, String> filter) {

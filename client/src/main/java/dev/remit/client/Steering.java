@@ -112,9 +112,7 @@ public final class Steering {
     public JsonNode event(String name, JsonNode body, @Nullable String id) {
         return answered(
                 post("/v1/events/" + Query.encode(name), body)
-                        .with(
-                                "Idempotency-Key",
-                                id == null ? UUID.randomUUID().toString() : id));
+                        .with("Idempotency-Key", id == null ? UUID.randomUUID().toString() : id));
     }
 
     private static Call post(String path, JsonNode body) {

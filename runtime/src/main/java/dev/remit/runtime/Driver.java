@@ -24,6 +24,7 @@ public final class Driver {
 
     /// After its patience is over, a stopping driver waits so long for those that it cuts.
     private static final Duration AT_LAST = Duration.ofSeconds(1);
+
     private static final Duration LEFT_FOR = Duration.ofMinutes(1);
     private static final int MOST_LEFT = 10_000;
 
@@ -188,8 +189,8 @@ public final class Driver {
         }
     }
 
-    /// Nothing is written, and nothing is lost: a newer node takes the session up, and this one looks
-    /// at it again after a while, in case that there is none.
+    /// Nothing is written, and nothing is lost: a newer node takes the session up, and this one
+    /// looks at it again after a while, in case that there is none.
     private Driven leave(Claim.Claimed claimed, UnknownLog why) {
         var id = claimed.fence().session();
         LOG.warn("session {} is left to another node: {}", id, why.getMessage());

@@ -61,13 +61,10 @@ final class Cast {
     }
 
     private static AgentDefinition agent(String name, Hash version) {
-        return name.equals(TALKER)
-                ? agent(name, version, 20, 150)
-                : agent(name, version, 8, 700);
+        return name.equals(TALKER) ? agent(name, version, 20, 150) : agent(name, version, 8, 700);
     }
 
-    private static AgentDefinition agent(
-            String name, Hash version, int turns, int contextTokens) {
+    private static AgentDefinition agent(String name, Hash version, int turns, int contextTokens) {
         return new AgentDefinition(
                 name,
                 version,

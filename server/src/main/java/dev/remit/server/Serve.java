@@ -25,8 +25,8 @@ import dev.remit.server.api.ApiParts;
 import dev.remit.server.api.Authentication;
 import dev.remit.server.api.Live;
 import dev.remit.server.api.MoneyParts;
-import dev.remit.server.api.StoreParts;
 import dev.remit.server.api.StartParts;
+import dev.remit.server.api.StoreParts;
 import dev.remit.server.catalog.Catalog;
 import dev.remit.server.gateway.GatewayApi;
 import dev.remit.server.gateway.ModelGateway;
@@ -38,11 +38,11 @@ import dev.remit.server.home.ServerKey;
 import dev.remit.server.home.ServerLock;
 import dev.remit.server.home.StartFailure;
 import dev.remit.server.settings.SettingsFile;
-import dev.remit.store.archive.Archive;
-import dev.remit.store.archive.ArchivePolicy;
 import dev.remit.server.start.Starter;
 import dev.remit.server.start.Sweep;
 import dev.remit.server.start.Sweeper;
+import dev.remit.store.archive.Archive;
+import dev.remit.store.archive.ArchivePolicy;
 import dev.remit.store.database.Database;
 import dev.remit.store.database.DatabaseAddress;
 import dev.remit.store.database.DatabaseException;
@@ -53,12 +53,12 @@ import dev.remit.store.money.LedgerSettings;
 import dev.remit.store.money.PostgresLedger;
 import dev.remit.store.registry.PostgresRegistry;
 import dev.remit.store.session.PostgresSessionLog;
-import dev.remit.store.upkeep.Partitions;
-import dev.remit.store.upkeep.Upkeep;
-import dev.remit.store.upkeep.Vitals;
 import dev.remit.store.start.DatabaseTime;
 import dev.remit.store.start.PostgresSchedules;
 import dev.remit.store.start.PostgresTriggers;
+import dev.remit.store.upkeep.Partitions;
+import dev.remit.store.upkeep.Upkeep;
+import dev.remit.store.upkeep.Vitals;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -169,11 +169,7 @@ final class Serve implements AutoCloseable {
         log.archive(archive);
         var upkeep =
                 started.add(
-                        new Upkeep(
-                                        new Partitions(database),
-                                        new Vitals(database),
-                                        archive,
-                                        clock)
+                        new Upkeep(new Partitions(database), new Vitals(database), archive, clock)
                                 .start());
         var prices = prices(home);
         var gateway =
@@ -199,7 +195,12 @@ final class Serve implements AutoCloseable {
         started.add(() -> engine.stop(log.node().isFenced() ? Duration.ZERO : how.drainTime()));
         started.add(log.listen(new LogNews(live, engine, this::fenced)));
 
-        var starts = starts(database, log, new Starter(catalog, engine, redactor, settings::current), engine);
+        var starts =
+                starts(
+                        database,
+                        log,
+                        new Starter(catalog, engine, redactor, settings::current),
+                        engine);
         var sweeper = started.add(Sweeper.start(starts));
 
         var activity = new Activity(clock, log, engine);

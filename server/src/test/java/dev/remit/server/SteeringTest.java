@@ -181,11 +181,20 @@ class SteeringTest {
 
     @Test
     void an_event_starts_those_who_asked_for_it_once() {
-        var event =
-                Json.object().put("id", "T-7").put("customer", "acme").put("priority", "high");
-        assertThat(client.post("/v1/events/ticket.created", event).expect(202).body().path("triggers").asInt(0))
+        var event = Json.object().put("id", "T-7").put("customer", "acme").put("priority", "high");
+        assertThat(
+                        client.post("/v1/events/ticket.created", event)
+                                .expect(202)
+                                .body()
+                                .path("triggers")
+                                .asInt(0))
                 .isEqualTo(1);
-        assertThat(client.post("/v1/events/nobody.cares", event).expect(202).body().path("triggers").asInt(1))
+        assertThat(
+                        client.post("/v1/events/nobody.cares", event)
+                                .expect(202)
+                                .body()
+                                .path("triggers")
+                                .asInt(1))
                 .isZero();
         within(
                 () ->
@@ -197,13 +206,16 @@ class SteeringTest {
                                 .anyMatch(s -> s.path("state").asString("").equals("ended")),
                 "it starts and ends");
         var start =
-                client.get("/v1/triggers/morning-digest.urgent").expect(200).text("/starts/0/session");
+                client.get("/v1/triggers/morning-digest.urgent")
+                        .expect(200)
+                        .text("/starts/0/session");
         assertThat(client.closed(start).path("output").path("headline").asString(""))
                 .isEqualTo("Digest: ticket T-7 of acme");
     }
 
     @Test
-    void what_is_not_in_the_file_any_more_is_gone_and_what_stays_keeps_its_pause() throws Exception {
+    void what_is_not_in_the_file_any_more_is_gone_and_what_stays_keeps_its_pause()
+            throws Exception {
         client.post("/v1/schedules/morning-digest.pulse:pause", Json.object()).expect(200);
         var files = digest();
         files.put(

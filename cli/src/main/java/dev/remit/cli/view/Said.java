@@ -58,12 +58,15 @@ public final class Said {
             case "recalled" -> "takes work back: " + text(e, "why");
             case "output_rejected" -> "answer rejected: " + faults(e);
             case "idled" -> waits(e.path("waiting"));
-            case "decided" -> "decides " + text(e, "action") + ": " + brief(content(e.path("value")));
+            case "decided" ->
+                    "decides " + text(e, "action") + ": " + brief(content(e.path("value")));
             case "approval_asked" ->
                     "asks "
                             + (text(e, "by").isEmpty() ? "people" : text(e, "by"))
                             + ": "
-                            + (text(e, "question").isEmpty() ? text(e, "action") : text(e, "question"))
+                            + (text(e, "question").isEmpty()
+                                    ? text(e, "action")
+                                    : text(e, "question"))
                             + " "
                             + brief(content(e.path("shown")));
             case "wait_begun" ->
@@ -93,8 +96,7 @@ public final class Said {
                             + version(e.path("from"))
                             + "), by "
                             + principal(e.path("by"));
-            case "move_refused" ->
-                    "stays with its version: " + text(e, "why");
+            case "move_refused" -> "stays with its version: " + text(e, "why");
             case "progress" -> "writes: " + news(event) + " tokens so far";
             default -> event.type().replace('_', ' ');
         };

@@ -159,10 +159,7 @@ final class FlowSteps {
     }
 
     private void reachable(
-            Fields branch,
-            @Nullable String when,
-            boolean always,
-            Map<String, Integer> conditions) {
+            Fields branch, @Nullable String when, boolean always, Map<String, Integer> conditions) {
         if (always) {
             branch.fault(
                     "when",

@@ -36,7 +36,10 @@ public final class FolderReader {
     public static Reading read(Map<String, String> files, Applied applied) {
         var faults = new Faults();
         bounds(files, faults);
-        var bundle = faults.isEmpty() ? read(Folder.of(files, faults), applied) : Optional.<Bundle>empty();
+        var bundle =
+                faults.isEmpty()
+                        ? read(Folder.of(files, faults), applied)
+                        : Optional.<Bundle>empty();
         if (bundle.isEmpty() && faults.isEmpty()) {
             throw new IllegalStateException("nothing was read, and nobody said why");
         }

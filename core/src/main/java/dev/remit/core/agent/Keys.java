@@ -56,8 +56,7 @@ final class Keys {
                     "schedules",
                     "on");
     static final Set<String> WORKFLOW_BUDGET = Set.of("session");
-    static final Set<String> AGENT_STEP =
-            Set.of("agent", "input", "as", "within", "retry", "undo");
+    static final Set<String> AGENT_STEP = Set.of("agent", "input", "as", "within", "retry", "undo");
     static final Set<String> DO = Set.of("do", "with", "as", "within", "retry", "undo");
     static final Set<String> WORKFLOW_STEP =
             Set.of("workflow", "input", "as", "within", "retry", "undo");

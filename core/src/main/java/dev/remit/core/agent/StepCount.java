@@ -34,6 +34,7 @@ final class StepCount {
     }
 
     private static long attempts(WorkflowStep.Care care) {
-        return (care.retry() == null ? 1L : care.retry().attempts()) + (care.undo() == null ? 0 : 1);
+        return (care.retry() == null ? 1L : care.retry().attempts())
+                + (care.undo() == null ? 0 : 1);
     }
 }

@@ -33,7 +33,8 @@ public final class Profiles {
     static {
         var names = ALL.stream().map(Profile::name).toList();
         if (!names.equals(Mind.BRAINS)) {
-            throw new IllegalStateException(names + " is not what agents may choose: " + Mind.BRAINS);
+            throw new IllegalStateException(
+                    names + " is not what agents may choose: " + Mind.BRAINS);
         }
     }
 

@@ -51,7 +51,11 @@ record Node(Kind kind, String title, List<String> notes, List<Lane> lanes) {
             case WorkflowStep.Workflow w ->
                     leaf(Kind.WORKFLOW, named(w.workflow(), w.name()), w.care());
             case WorkflowStep.Sequence s ->
-                    new Node(Kind.GROUP, "in order", List.of(), List.of(new Lane("", of(s.steps()))));
+                    new Node(
+                            Kind.GROUP,
+                            "in order",
+                            List.of(),
+                            List.of(new Lane("", of(s.steps()))));
             case WorkflowStep.Parallel p ->
                     new Node(
                             Kind.GROUP,
@@ -72,7 +76,9 @@ record Node(Kind kind, String title, List<String> notes, List<Lane> lanes) {
                     new Node(
                             Kind.GROUP,
                             "repeat until " + brief(r.until()),
-                            List.of("at most %d rounds, else %s".formatted(r.atMost(), word(r.ifNot()))),
+                            List.of(
+                                    "at most %d rounds, else %s"
+                                            .formatted(r.atMost(), word(r.ifNot()))),
                             List.of(new Lane("", of(r.steps()))));
             case WorkflowStep.Approve a ->
                     waiting(
@@ -107,13 +113,15 @@ record Node(Kind kind, String title, List<String> notes, List<Lane> lanes) {
                                     ? (event.within() == null
                                             ? List.of()
                                             : List.of(within(event.within()).strip()))
-                                    : List.of("where " + brief(event.where()) + within(event.within())),
+                                    : List.of(
+                                            "where "
+                                                    + brief(event.where())
+                                                    + within(event.within())),
                             wait.otherwise());
         };
     }
 
-    private static Node waiting(
-            Kind kind, String title, List<String> notes, Otherwise otherwise) {
+    private static Node waiting(Kind kind, String title, List<String> notes, Otherwise otherwise) {
         var all = new ArrayList<>(notes);
         if (otherwise.steps().isEmpty()) {
             all.add("otherwise " + (otherwise.stop() ? "stop" : "go on"));
@@ -157,7 +165,10 @@ record Node(Kind kind, String title, List<String> notes, List<Lane> lanes) {
     }
 
     private static String written(Duration duration) {
-        return duration.toString().substring(duration.toDays() > 0 ? 1 : 2).replace("T", "").toLowerCase(Locale.ROOT);
+        return duration.toString()
+                .substring(duration.toDays() > 0 ? 1 : 2)
+                .replace("T", "")
+                .toLowerCase(Locale.ROOT);
     }
 
     private static String word(Enum<?> word) {

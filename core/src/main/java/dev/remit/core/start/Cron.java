@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A cron expression of five fields: minute, hour, day of the month, month, day of the week. If both
-/// days are restricted, either will do. It speaks of wall clocks and knows no time zone.
+/// A cron expression of five fields: minute, hour, day of the month, month, day of the week. If
+/// both days are restricted, either will do. It speaks of wall clocks and knows no time zone.
 ///
 /// Source: crontab(5).
 public final class Cron {
@@ -58,7 +58,8 @@ public final class Cron {
     /// @throws InvalidCron that says where, what is wrong and what would be right
     public static Cron parse(String text) {
         if (text.length() > LONGEST) {
-            throw new InvalidCron(1, "the expression has " + text.length() + " characters", "at most " + LONGEST);
+            throw new InvalidCron(
+                    1, "the expression has " + text.length() + " characters", "at most " + LONGEST);
         }
         var written = text.strip().startsWith("@") ? nickname(text.strip()) : text;
         var found = FIELD.matcher(written).results().toList();
@@ -76,7 +77,9 @@ public final class Cron {
         var cron = new Cron(text.strip(), parsed, hour.equals("*") || hour.equals("*/1"));
         if (cron.next(LocalDateTime.of(2000, 1, 1, 0, 0)).isEmpty()) {
             throw new InvalidCron(
-                    found.get(2).start() + 1, "there is no such day, ever", "a day that the month has");
+                    found.get(2).start() + 1,
+                    "there is no such day, ever",
+                    "a day that the month has");
         }
         return cron;
     }
@@ -84,7 +87,8 @@ public final class Cron {
     private static String nickname(String text) {
         var written = NICKNAMES.get(text.toLowerCase(Locale.ROOT));
         if (written == null) {
-            throw new InvalidCron(1, "there is no " + text, "@hourly, @daily, @weekly, @monthly or @yearly");
+            throw new InvalidCron(
+                    1, "there is no " + text, "@hourly, @daily, @weekly, @monthly or @yearly");
         }
         return written;
     }

@@ -22,8 +22,17 @@ import tools.jackson.databind.JsonNode;
 final class ScheduleFields {
     static final Set<String> KEYS =
             Set.of(
-                    "at", "days", "every", "cron", "zone", "input", "overlap", "buffer", "catch_up",
-                    "jitter", "models");
+                    "at",
+                    "days",
+                    "every",
+                    "cron",
+                    "zone",
+                    "input",
+                    "overlap",
+                    "buffer",
+                    "catch_up",
+                    "jitter",
+                    "models");
 
     private static final Pattern TIME = Pattern.compile("([01]?[0-9]|2[0-3]):([0-5][0-9])");
     private static final Duration LONGEST = Duration.ofDays(366);
@@ -185,7 +194,11 @@ final class ScheduleFields {
         var numbers = new ArrayList<String>();
         for (var day : written("days")) {
             var name = day.text().toLowerCase(Locale.ROOT);
-            var number = DAYS.get(name.length() > 3 && name.endsWith("day") && !name.startsWith("every") ? name.substring(0, 3) : name);
+            var number =
+                    DAYS.get(
+                            name.length() > 3 && name.endsWith("day") && !name.startsWith("every")
+                                    ? name.substring(0, 3)
+                                    : name);
             if (number == null) {
                 fields.faults()
                         .add(
@@ -202,7 +215,10 @@ final class ScheduleFields {
 
     /// Without a default: half of the schedules would be wrong for half of the year.
     private @Nullable ZoneId zone() {
-        var name = fields.required("zone", "the place whose clocks count, such as zone: Europe/Berlin, or zone: UTC");
+        var name =
+                fields.required(
+                        "zone",
+                        "the place whose clocks count, such as zone: Europe/Berlin, or zone: UTC");
         if (name == null) {
             return null;
         }

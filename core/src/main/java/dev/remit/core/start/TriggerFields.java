@@ -7,7 +7,6 @@ import dev.remit.core.start.TriggerSpec.OneAtATime;
 import dev.remit.core.start.TriggerSpec.Rate;
 import dev.remit.core.text.Cel;
 import dev.remit.core.text.Fields;
-import dev.remit.core.text.Source;
 import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -17,7 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class TriggerFields {
     static final Set<String> KEYS =
             Set.of(
-                    "event", "when", "key", "debounce", "batch", "one_at_a_time", "rate", "input",
+                    "event",
+                    "when",
+                    "key",
+                    "debounce",
+                    "batch",
+                    "one_at_a_time",
+                    "rate",
+                    "input",
                     "models");
 
     private static final Pattern EVENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
@@ -97,8 +103,7 @@ final class TriggerFields {
                         batch.missing("within", "within: 5m");
                     }
                     return new Gather.Batch(
-                            batch.integer("most", 1, 1000, 1),
-                            within == null ? SHORTEST : within);
+                            batch.integer("most", 1, 1000, 1), within == null ? SHORTEST : within);
                 })
                 .orElse(new Gather.None());
     }
@@ -152,8 +157,7 @@ final class TriggerFields {
         if (template == null) {
             return;
         }
-        var names =
-                gather instanceof Gather.Batch ? TriggerSpec.BATCH_NAMES : TriggerSpec.NAMES;
+        var names = gather instanceof Gather.Batch ? TriggerSpec.BATCH_NAMES : TriggerSpec.NAMES;
         for (var mistake : Template.mistakes(template, names)) {
             fields.faults()
                     .add(

@@ -53,9 +53,9 @@ public sealed interface When {
 
     /// By the clocks of a place.
     ///
-    /// A time that clocks skip in spring is taken when they have been put forward, once. A time that
-    /// they show twice in autumn counts the first time; but an expression that names no hours goes
-    /// by the time that passes, and so fires in both of the hours.
+    /// A time that clocks skip in spring is taken when they have been put forward, once. A time
+    /// that they show twice in autumn counts the first time; but an expression that names no hours
+    /// goes by the time that passes, and so fires in both of the hours.
     record Calendar(List<Cron> crons, ZoneId zone) implements When {
         public Calendar {
             if (crons.isEmpty()) {

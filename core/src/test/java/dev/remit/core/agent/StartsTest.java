@@ -55,7 +55,8 @@ class StartsTest {
         assertThat(starts.triggers()).containsOnlyKeys("new-ticket");
         var morning = StartReader.schedule(starts.schedules().get("morning"));
         assertThat(
-                        morning.when()
+                        morning
+                                .when()
                                 .next(java.time.Instant.parse("2026-11-20T12:00:00Z"), 3)
                                 .stream()
                                 .map(String::valueOf))
@@ -96,7 +97,8 @@ class StartsTest {
         assertThat(faults("on:\n  a: { event: x, when: \"evnt.x == 1\" }\n").getFirst())
                 .contains("nothing is named `evnt`");
         assertThat(
-                        faults("on:\n  a: { event: x, debounce: 1s, batch: { most: 2, within: 1s } }\n")
+                        faults(
+                                        "on:\n  a: { event: x, debounce: 1s, batch: { most: 2, within: 1s } }\n")
                                 .getFirst())
                 .contains("`debounce` already");
         assertThat(faults("on:\n  a: { event: x, input: { a: \"${events}\" } }\n").getFirst())

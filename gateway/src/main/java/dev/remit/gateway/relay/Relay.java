@@ -6,9 +6,9 @@ import dev.remit.core.money.Attempt.End;
 import dev.remit.core.money.Ledger;
 import dev.remit.core.money.Money;
 import dev.remit.core.secret.Redactor;
+import dev.remit.core.settings.Settings;
 import dev.remit.core.settings.Settings.Route;
 import dev.remit.core.settings.Settings.Target;
-import dev.remit.core.settings.Settings;
 import dev.remit.gateway.cache.AnswerCache;
 import dev.remit.gateway.guard.Blocked;
 import dev.remit.gateway.guard.Guards;
@@ -166,8 +166,8 @@ public final class Relay {
         var providers = parts.providers().get();
         return new Resolve(settings, providers)
                 .find(name, null)
-                .flatMap(route -> route.targets().stream()
-                        .min(Comparator.comparingInt(Target::priority)))
+                .flatMap(route ->
+                        route.targets().stream().min(Comparator.comparingInt(Target::priority)))
                 .flatMap(first -> providers.find(first.provider()).map(p -> target(first, p)));
     }
 

@@ -74,11 +74,7 @@ final class Access {
         own(table, "GET /v1/sessions/{id}/recording", Permission.SESSIONS_READ);
         own(table, "GET /v1/sessions/{id}/prompts/{turn}", Permission.SESSIONS_READ);
 
-        all(
-                table,
-                "GET /v1/approvals",
-                Permission.SESSIONS_READ,
-                Permission.APPROVALS_ANSWER);
+        all(table, "GET /v1/approvals", Permission.SESSIONS_READ, Permission.APPROVALS_ANSWER);
         all(table, "POST /v1/approvals/{id}:approve", Permission.APPROVALS_ANSWER);
         all(table, "POST /v1/approvals/{id}:reject", Permission.APPROVALS_ANSWER);
 

@@ -42,7 +42,7 @@ final class ApprovalsApi {
 
     Reply list(Exchange exchange) {
         int limit = (int) exchange.query("limit", Page.LIMIT, 1, Page.MOST);
-        var of = exchange.query("session").map(parts.sessions()::existing);
+        var of = exchange.query("session").map(id -> parts.sessions().existing(exchange, id));
         if (of.isPresent()) {
             var body = Json.object();
             var items = body.putArray("items");
@@ -78,8 +78,7 @@ final class ApprovalsApi {
         var root = state.id();
         for (int i = 0; parent != null && i < DEEPEST; i++) {
             root = parent.session();
-            parent =
-                    parts.queries().find(root).map(summary -> summary.parent()).orElse(null);
+            parent = parts.queries().find(root).map(summary -> summary.parent()).orElse(null);
         }
         return root;
     }
@@ -127,7 +126,7 @@ final class ApprovalsApi {
         if (dot < 0 || id.length() - dot - 1 < MARK) {
             throw Problems.unknown("approval", id.length() > 64 ? "of that name" : id);
         }
-        var session = parts.sessions().existing(id.substring(0, dot));
+        var session = parts.sessions().existing(exchange, id.substring(0, dot));
         var mark = id.substring(dot + 1);
         var body = Body.optional(exchange, "note", "digest");
         var question = open(session, mark);
@@ -218,8 +217,7 @@ final class ApprovalsApi {
                 }
             }
         }
-        return new Reply.Json(
-                202, Map.of(), told(session, answer).put("status", "accepted"));
+        return new Reply.Json(202, Map.of(), told(session, answer).put("status", "accepted"));
     }
 
     private static ObjectNode told(SessionId session, Mail.Answer answer) {

@@ -49,11 +49,8 @@ final class ArchivesApi {
         var body = Json.object();
         var faults = body.putArray("faults");
         worded(() -> parts.store().archive().verify())
-                .forEach(
-                        fault ->
-                                faults.addObject()
-                                        .put("file", fault.file())
-                                        .put("wrong", fault.wrong()));
+                .forEach(fault ->
+                        faults.addObject().put("file", fault.file()).put("wrong", fault.wrong()));
         return Reply.ok(body);
     }
 

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
-
 /// `/v1/sessions/{id}/events`: the log of a session, as pages or as a stream.
 final class EventsApi {
     /// How often a stream looks into the log without being told: other nodes append, too.
@@ -150,7 +149,9 @@ final class EventsApi {
         var summary = parts.sessions().summary(id);
         if (parts.catalog().kind(summary.definition()) != Application.Kind.WORKFLOW) {
             throw Problems.conflict(
-                    "session " + id + " is that of an agent, which waits for no events; send it a"
+                    "session "
+                            + id
+                            + " is that of an agent, which waits for no events; send it a"
                             + " message");
         }
         var content = parts.clean(body.find("body").orElse(Json.nothing()));
@@ -159,7 +160,10 @@ final class EventsApi {
         }
         if (parts.log().load(id).state().arrived().size() >= State.MOST_ARRIVED) {
             throw Problems.conflict(
-                    "session " + id + " keeps " + State.MOST_ARRIVED
+                    "session "
+                            + id
+                            + " keeps "
+                            + State.MOST_ARRIVED
                             + " events that none of its steps has waited for; it takes no more");
         }
         return parts.sessions()

@@ -79,8 +79,7 @@ final class SchedulesApi {
         }
         var spec = parts.redactor().redact(written);
         checked(() -> StartReader.schedule(spec));
-        var schedule =
-                schedules().put(name, agent, spec, Caller.of(exchange).principal(), now());
+        var schedule = schedules().put(name, agent, spec, Caller.of(exchange).principal(), now());
         return Reply.ok(brief(schedule));
     }
 
@@ -223,9 +222,7 @@ final class SchedulesApi {
     }
 
     private Schedule existing(Exchange exchange) {
-        return schedules()
-                .find(exchange.parameter("name"))
-                .orElseThrow(Problems::unknownSchedule);
+        return schedules().find(exchange.parameter("name")).orElseThrow(Problems::unknownSchedule);
     }
 
     private ObjectNode brief(Schedule schedule) {

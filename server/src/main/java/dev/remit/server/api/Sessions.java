@@ -40,7 +40,12 @@ final class Sessions {
     ///
     /// @throws dev.remit.http.server.Problem 404 if there is none that the caller may see
     SessionId existing(Exchange exchange) {
-        var id = SessionResource.id(exchange.parameter("id"));
+        return existing(exchange, exchange.parameter("id"));
+    }
+
+    /// A session by its id, if whoever asks may see it.
+    SessionId existing(Exchange exchange, String text) {
+        var id = SessionResource.id(text);
         if (!isSeen(Caller.of(exchange), summary(id).definition())) {
             throw Problems.unknownSession(id.toString());
         }

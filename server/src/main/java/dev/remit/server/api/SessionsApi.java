@@ -39,7 +39,8 @@ final class SessionsApi {
 
     /// Checks everything first; only what is right is stored, and only what is stored gets an id.
     Reply open(Exchange exchange) {
-        var body = Body.of(
+        var body =
+                Body.of(
                         exchange,
                         "agent",
                         "version",
@@ -96,15 +97,7 @@ final class SessionsApi {
             @Nullable Integer priority,
             @Nullable String team) {
         return new OpenRequest(
-                definition,
-                input,
-                List.of(caller),
-                models,
-                budget,
-                recording,
-                key,
-                priority,
-                team);
+                definition, input, List.of(caller), models, budget, recording, key, priority, team);
     }
 
     /// Anybody may let others go first; only a person may go before others.

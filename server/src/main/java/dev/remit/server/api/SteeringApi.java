@@ -69,8 +69,7 @@ final class SteeringApi {
                                 Map.of("Location", "/v1/sessions/" + opened.id()),
                                 parts.sessions().show(opened.id()));
                 case Accepted.Existing existing -> Reply.ok(parts.sessions().show(existing.id()));
-                case Accepted.Conflict conflict ->
-                        throw Problems.keyUsedForAnother(conflict.id());
+                case Accepted.Conflict conflict -> throw Problems.keyUsedForAnother(conflict.id());
             };
         } catch (Forks.NotThere e) {
             throw Problems.conflict(String.valueOf(e.getMessage()));
@@ -85,9 +84,7 @@ final class SteeringApi {
                 at(id, body),
                 Caller.of(exchange).principal(),
                 budget(body),
-                body.findText("message")
-                        .map(text -> parts.clean(Json.text(text)))
-                        .orElse(null),
+                body.findText("message").map(text -> parts.clean(Json.text(text))).orElse(null),
                 rewind,
                 key(exchange, id, body));
     }
@@ -151,8 +148,7 @@ final class SteeringApi {
         if (refusal.isPresent()) {
             throw Problems.conflict("it stays as it is: " + refusal.get());
         }
-        return parts.sessions()
-                .send(id, new Mail.Move(version, Caller.of(exchange).principal()));
+        return parts.sessions().send(id, new Mail.Move(version, Caller.of(exchange).principal()));
     }
 
     private DefinitionRef version(String name, String version) {
@@ -169,9 +165,7 @@ final class SteeringApi {
         }
         var state = parts.log().load(summary.id()).state();
         return Compatibility.refusal(
-                parts.catalog().find(state.opened().definition()),
-                parts.catalog().find(to),
-                state);
+                parts.catalog().find(state.opened().definition()), parts.catalog().find(to), state);
     }
 
     /// Every open session of an agent that can be moved.
@@ -190,12 +184,12 @@ final class SteeringApi {
             var refusal = refusal(parts.sessions().summary(id), to);
             if (refusal.isPresent()) {
                 refused.addObject().put("session", id.toString()).put("why", refusal.get());
-            } else if (parts.engine().send(id, new Mail.Move(to, Caller.of(exchange).principal()))) {
+            } else if (parts.engine()
+                    .send(id, new Mail.Move(to, Caller.of(exchange).principal()))) {
                 told.add(id);
             }
         }
-        ObjectNode shown =
-                Json.object().put("agent", name).put("version", to.version().hex());
+        ObjectNode shown = Json.object().put("agent", name).put("version", to.version().hex());
         JsonNode list = Json.tree(told.stream().map(SessionId::toString).toList());
         shown.set("told", list);
         shown.set("refused", refused);

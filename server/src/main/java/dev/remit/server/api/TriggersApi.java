@@ -116,7 +116,8 @@ final class TriggersApi {
         var taken = triggers().take(name, id, body, Caller.of(exchange).principal(), now());
         parts.starts().sooner().run();
         return switch (taken) {
-            case Taken.New fresh -> new Reply.Json(202, java.util.Map.of(), shown(id, fresh.triggers(), true));
+            case Taken.New fresh ->
+                    new Reply.Json(202, java.util.Map.of(), shown(id, fresh.triggers(), true));
             case Taken.Known known -> Reply.ok(shown(id, known.triggers(), false));
             case Taken.Full full -> throw full(full.trigger());
         };

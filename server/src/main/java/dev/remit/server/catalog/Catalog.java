@@ -77,7 +77,8 @@ public final class Catalog implements Definitions {
                             .toList());
         }
         var changed = new LinkedHashMap<DefinitionRef, Boolean>();
-        for (var applied : registry.apply(
+        for (var applied :
+                registry.apply(
                         applications(bundle),
                         Map.of(bundle.root().name(), bundle.starts()),
                         by,

@@ -7,8 +7,8 @@ import dev.remit.core.json.Content;
 import dev.remit.core.json.Schema;
 import dev.remit.core.model.ModelChoice;
 import dev.remit.core.secret.Redactor;
-import dev.remit.core.settings.Settings;
 import dev.remit.core.session.SessionLog.Opening;
+import dev.remit.core.settings.Settings;
 import dev.remit.runtime.Engine;
 import dev.remit.runtime.OpenRequest;
 import dev.remit.server.catalog.Catalog;
@@ -25,8 +25,7 @@ public final class Starter {
     private final Redactor redactor;
     private final Supplier<Settings> settings;
 
-    public Starter(
-            Catalog catalog, Engine engine, Redactor redactor, Supplier<Settings> settings) {
+    public Starter(Catalog catalog, Engine engine, Redactor redactor, Supplier<Settings> settings) {
         this.catalog = catalog;
         this.engine = engine;
         this.redactor = redactor;

@@ -48,7 +48,8 @@ public final class Sweeper implements AutoCloseable {
                 }
             } catch (RuntimeException e) {
                 if (!closed) {
-                    LOG.warn("could not look what is due to start; looking again: {}", e.toString());
+                    LOG.warn(
+                            "could not look what is due to start; looking again: {}", e.toString());
                 }
             }
             if (!pause(pause.compareTo(SHORTEST) < 0 ? SHORTEST : pause)) {

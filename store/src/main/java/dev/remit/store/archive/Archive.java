@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The archive of closed sessions. Of several nodes one works at a time. Whatever it is cut off in,
-/// the next run goes on: rows go only after a file with them is on the disk, has been read back, and
-/// stands in the database.
+/// the next run goes on: rows go only after a file with them is on the disk, has been read back,
+/// and stands in the database.
 public final class Archive implements ColdLogs {
     private static final Logger LOG = LoggerFactory.getLogger(Archive.class);
 
@@ -127,8 +127,7 @@ public final class Archive implements ColdLogs {
         }
     }
 
-    private void put(Connection connection, Path folder, Families.Batch batch)
-            throws SQLException {
+    private void put(Connection connection, Path folder, Families.Batch batch) throws SQLException {
         ArchiveFile file;
         try {
             file =
@@ -216,9 +215,7 @@ public final class Archive implements ColdLogs {
                 new Parameters(select).set(id.uuid());
                 return Parameters.list(
                                 select,
-                                row ->
-                                        new Place(
-                                                row.getString(1), row.getLong(2), row.getLong(3)))
+                                row -> new Place(row.getString(1), row.getLong(2), row.getLong(3)))
                         .stream()
                         .findFirst();
             }
@@ -344,7 +341,8 @@ public final class Archive implements ColdLogs {
             return files.filter(Files::isRegularFile)
                     .map(file -> folder.relativize(file).toString().replace('\\', '/'))
                     .filter(name -> !known.contains(name.replace(".manifest.json", "")))
-                    .map(name -> new Fault(name, "left behind by a run that was cut off; it may go"))
+                    .map(name ->
+                            new Fault(name, "left behind by a run that was cut off; it may go"))
                     .toList();
         } catch (IOException e) {
             throw new ArchiveException("the archive " + folder + " cannot be listed: " + e, e);

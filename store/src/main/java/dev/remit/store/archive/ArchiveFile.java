@@ -72,7 +72,9 @@ record ArchiveFile(String name, String sha256, long bytes, List<Member> members)
         var members = new ArrayList<Member>();
         long place = 0;
         try (var counted =
-                new Counted(new DigestOutputStream(new BufferedOutputStream(opener.open(part), 1 << 16), digest))) {
+                new Counted(
+                        new DigestOutputStream(
+                                new BufferedOutputStream(opener.open(part), 1 << 16), digest))) {
             for (var session : sessions) {
                 long events = EntryWriter.write(connection, session, counted);
                 members.add(new Member(session, place, counted.count - place, events));

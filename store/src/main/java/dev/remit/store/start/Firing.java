@@ -45,12 +45,7 @@ final class Firing {
     private int open;
     private int buffered;
 
-    Firing(
-            Connection connection,
-            Within sessions,
-            Schedule schedule,
-            Instant now,
-            Opener opener)
+    Firing(Connection connection, Within sessions, Schedule schedule, Instant now, Opener opener)
             throws SQLException {
         this.connection = connection;
         this.sessions = sessions;
@@ -113,8 +108,7 @@ final class Firing {
                         + ", and what is later than "
                         + spec.catchUp()
                         + " is not caught up with";
-        LOG.warn(
-                "schedule {} missed {} times from {} to {}", schedule.name(), times, first, last);
+        LOG.warn("schedule {} missed {} times from {} to {}", schedule.name(), times, first, last);
         ScheduleRows.put(
                 connection,
                 schedule.id(),
@@ -159,9 +153,7 @@ final class Firing {
         var before = ScheduleRows.fire(connection, schedule.id(), id);
         return before.isPresent()
                 ? before.get()
-                : put(
-                        fire(id, Kind.TRIGGER, now, by),
-                        overlap == null ? spec.overlap() : overlap);
+                : put(fire(id, Kind.TRIGGER, now, by), overlap == null ? spec.overlap() : overlap);
     }
 
     private Fire put(Fire fire, Overlap overlap) throws SQLException {

@@ -72,7 +72,7 @@ public final class PostgresSchedules {
         return database.with(connection -> {
             try (var select = connection.prepareStatement("SELECT min(due) FROM schedule")) {
                 return Parameters.list(
-                        select, row -> Optional.ofNullable(ScheduleRows.instant(row, 1)))
+                                select, row -> Optional.ofNullable(ScheduleRows.instant(row, 1)))
                         .getFirst();
             }
         });
@@ -121,8 +121,7 @@ public final class PostgresSchedules {
                 (connection, schedule) -> {
                     var spec = schedule.spec();
                     var next = spec.when().next(now).orElse(null);
-                    boolean waiting =
-                            !ScheduleRows.buffered(connection, schedule.id()).isEmpty();
+                    boolean waiting = !ScheduleRows.buffered(connection, schedule.id()).isEmpty();
                     ScheduleRows.pause(connection, schedule.id(), null);
                     ScheduleRows.look(
                             connection,
@@ -227,8 +226,7 @@ public final class PostgresSchedules {
                 (backfill(connection, schedule.get(), time, by, now) ? wanted : done).add(time);
             }
             if (!wanted.isEmpty()) {
-                ScheduleRows.look(
-                        connection, schedule.get().id(), schedule.get().nextAt(), now);
+                ScheduleRows.look(connection, schedule.get().id(), schedule.get().nextAt(), now);
             }
             return Optional.of(new Backfilled(List.copyOf(wanted), List.copyOf(done)));
         });

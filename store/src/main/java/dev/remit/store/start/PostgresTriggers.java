@@ -54,13 +54,15 @@ public final class PostgresTriggers {
     // ---- reading and writing
 
     public Optional<Trigger> find(String name) {
-        return database.with(connection -> TriggerRows.list(connection, "WHERE name = ?", name))
+        return database
+                .with(connection -> TriggerRows.list(connection, "WHERE name = ?", name))
                 .stream()
                 .findFirst();
     }
 
     private Optional<Trigger> find(long id) {
-        return database.with(connection -> TriggerRows.list(connection, "WHERE id = ?", id))
+        return database
+                .with(connection -> TriggerRows.list(connection, "WHERE id = ?", id))
                 .stream()
                 .findFirst();
     }
@@ -124,16 +126,15 @@ public final class PostgresTriggers {
     public Taken take(String name, String id, JsonNode body, Principal from, Instant now) {
         var wanted = new TreeMap<Long, Trigger>();
         for (var trigger :
-                database.with(connection ->
-                        TriggerRows.list(connection, "WHERE event = ?", name))) {
+                database.with(
+                        connection -> TriggerRows.list(connection, "WHERE event = ?", name))) {
             if (trigger.spec().wants(body)) {
                 wanted.put(trigger.id(), trigger);
             }
         }
         try {
             return database.with(connection ->
-                    Transaction.of(
-                            connection, c -> take(c, wanted, name, id, body, from, now)));
+                    Transaction.of(connection, c -> take(c, wanted, name, id, body, from, now)));
         } catch (TooMany e) {
             return new Taken.Full(e.trigger);
         }
@@ -165,8 +166,7 @@ public final class PostgresTriggers {
         for (var trigger : wanted.values()) { // in order, so that two events cannot deadlock
             var spec = trigger.spec();
             var key = spec.keyOf(body);
-            var group =
-                    TriggerRows.join(connection, trigger.id(), key, id, from, body, now);
+            var group = TriggerRows.join(connection, trigger.id(), key, id, from, body, now);
             if (group.events() > MOST_WAITING) {
                 throw new TooMany(trigger.name());
             }
@@ -179,12 +179,9 @@ public final class PostgresTriggers {
         return switch (gather) {
             case Gather.None none -> now;
             case Gather.Debounce debounce ->
-                    earlier(
-                            now.plus(debounce.quiet()), group.firstAt().plus(debounce.atMost()));
+                    earlier(now.plus(debounce.quiet()), group.firstAt().plus(debounce.atMost()));
             case Gather.Batch batch ->
-                    group.events() >= batch.most()
-                            ? now
-                            : group.firstAt().plus(batch.within());
+                    group.events() >= batch.most() ? now : group.firstAt().plus(batch.within());
         };
     }
 
@@ -223,7 +220,7 @@ public final class PostgresTriggers {
         return database.with(connection -> {
             try (var select = connection.prepareStatement("SELECT min(due) FROM event_group")) {
                 return Parameters.list(
-                        select, row -> Optional.ofNullable(ScheduleRows.instant(row, 1)))
+                                select, row -> Optional.ofNullable(ScheduleRows.instant(row, 1)))
                         .getFirst();
             }
         });
@@ -316,8 +313,7 @@ public final class PostgresTriggers {
                     TriggerRows.take(connection, group, Long.MAX_VALUE, now, now);
                 }
                 case QUEUE ->
-                        TriggerRows.due(
-                                connection, trigger.id(), group.key(), now.plus(SOON));
+                        TriggerRows.due(connection, trigger.id(), group.key(), now.plus(SOON));
                 case CANCEL -> {
                     for (var one : open) {
                         if (!one.cancelling()) {

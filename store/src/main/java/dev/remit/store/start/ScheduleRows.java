@@ -283,8 +283,7 @@ final class ScheduleRows {
                         WHERE schedule = ? AND state = 'started' ORDER BY session
                         """)) {
             new Parameters(select).set(schedule);
-            return Parameters.list(
-                    select, row -> new SessionId(row.getObject(1, UUID.class)));
+            return Parameters.list(select, row -> new SessionId(row.getObject(1, UUID.class)));
         }
     }
 

@@ -213,8 +213,7 @@ final class TriggerRows {
     /// Takes events out of their group.
     ///
     /// @param last place of the last of them
-    static void take(
-            Connection connection, Group group, long last, Instant due, Instant now)
+    static void take(Connection connection, Group group, long last, Instant due, Instant now)
             throws SQLException {
         int taken;
         try (var delete =
@@ -227,9 +226,9 @@ final class TriggerRows {
                 taken >= group.events()
                         ? "DELETE FROM event_group WHERE trigger = ? AND key = ?"
                         : """
-                          UPDATE event_group SET events = events - ?, due = ?, first_at = ?
-                          WHERE trigger = ? AND key = ?
-                          """;
+                        UPDATE event_group SET events = events - ?, due = ?, first_at = ?
+                        WHERE trigger = ? AND key = ?
+                        """;
         try (var change = connection.prepareStatement(sql)) {
             var parameters = new Parameters(change);
             if (taken < group.events()) {
@@ -242,8 +241,7 @@ final class TriggerRows {
 
     // ---- starts
 
-    static void started(
-            Connection connection, long trigger, long place, EventStart start)
+    static void started(Connection connection, long trigger, long place, EventStart start)
             throws SQLException {
         try (var insert =
                 connection.prepareStatement(
@@ -374,8 +372,7 @@ final class TriggerRows {
     }
 
     static void forget(Connection connection, Instant now) throws SQLException {
-        try (var events =
-                        connection.prepareStatement("DELETE FROM incoming_event WHERE at < ?");
+        try (var events = connection.prepareStatement("DELETE FROM incoming_event WHERE at < ?");
                 var starts =
                         connection.prepareStatement(
                                 """

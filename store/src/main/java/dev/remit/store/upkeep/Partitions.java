@@ -118,8 +118,7 @@ public final class Partitions {
         }
     }
 
-    private static void drop(
-            Connection connection, String table, Instant now, List<String> dropped)
+    private static void drop(Connection connection, String table, Instant now, List<String> dropped)
             throws SQLException {
         var present = first(YearMonth.from(now.atOffset(ZoneOffset.UTC)));
         for (var range : ranges(connection, table)) {
@@ -155,8 +154,7 @@ public final class Partitions {
     }
 
     /// @return false if somebody else held what is needed; nothing was done then
-    private static boolean inLock(Connection connection, String... statements)
-            throws SQLException {
+    private static boolean inLock(Connection connection, String... statements) throws SQLException {
         connection.setAutoCommit(false);
         try (var statement = connection.createStatement()) {
             statement.execute("SET LOCAL lock_timeout = '1s'");
@@ -187,5 +185,4 @@ public final class Partitions {
         long millis = month.atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
         return new UUID(millis << 16, 0);
     }
-
 }

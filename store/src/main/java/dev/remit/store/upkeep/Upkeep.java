@@ -9,8 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a server does for its database beside its work: looks at it each minute, and each hour makes
-/// partitions ahead and archives. Nothing waits for it, and its failures are logged and tried again.
+/// What a server does for its database beside its work: looks at it each minute, and each hour
+/// makes partitions ahead and archives. Nothing waits for it, and its failures are logged and tried
+/// again.
 public final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
     private static final Duration LOOK = Duration.ofMinutes(1);
@@ -54,9 +55,7 @@ public final class Upkeep implements AutoCloseable {
         lock.lock();
         try {
             long left =
-                    nextWork.equals(Instant.MIN)
-                            ? Duration.ofSeconds(5).toNanos()
-                            : LOOK.toNanos();
+                    nextWork.equals(Instant.MIN) ? Duration.ofSeconds(5).toNanos() : LOOK.toNanos();
             while (!stopping && left > 0) {
                 left = stopped.awaitNanos(left);
             }

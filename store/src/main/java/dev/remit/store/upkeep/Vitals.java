@@ -48,25 +48,25 @@ public final class Vitals {
         return database.with(connection -> {
             var holders = new ArrayList<Holder>();
             try (var select =
-                    connection.prepareStatement(
-                            """
-                            SELECT 'process ' || pid || ' (' || coalesce(nullif(application_name, ''), backend_type)
-                                       || ', ' || coalesce(state, 'unknown') || ')',
-                                   extract(epoch FROM clock_timestamp() - xact_start),
-                                   coalesce(age(backend_xmin), 0)
-                            FROM pg_stat_activity
-                            WHERE pid <> pg_backend_pid()
-                              AND datname IS NOT DISTINCT FROM current_database()
-                              AND (backend_xmin IS NOT NULL OR xact_start IS NOT NULL)
-                            UNION ALL
-                            SELECT 'replication slot ' || slot_name, NULL, age(xmin)
-                            FROM pg_replication_slots WHERE xmin IS NOT NULL
-                            UNION ALL
-                            SELECT 'prepared transaction ' || gid,
-                                   extract(epoch FROM clock_timestamp() - prepared), age(transaction)
-                            FROM pg_prepared_xacts
-                            ORDER BY 3 DESC LIMIT 20
-                            """);
+                            connection.prepareStatement(
+                                    """
+                                    SELECT 'process ' || pid || ' (' || coalesce(nullif(application_name, ''), backend_type)
+                                               || ', ' || coalesce(state, 'unknown') || ')',
+                                           extract(epoch FROM clock_timestamp() - xact_start),
+                                           coalesce(age(backend_xmin), 0)
+                                    FROM pg_stat_activity
+                                    WHERE pid <> pg_backend_pid()
+                                      AND datname IS NOT DISTINCT FROM current_database()
+                                      AND (backend_xmin IS NOT NULL OR xact_start IS NOT NULL)
+                                    UNION ALL
+                                    SELECT 'replication slot ' || slot_name, NULL, age(xmin)
+                                    FROM pg_replication_slots WHERE xmin IS NOT NULL
+                                    UNION ALL
+                                    SELECT 'prepared transaction ' || gid,
+                                           extract(epoch FROM clock_timestamp() - prepared), age(transaction)
+                                    FROM pg_prepared_xacts
+                                    ORDER BY 3 DESC LIMIT 20
+                                    """);
                     var row = select.executeQuery()) {
                 while (row.next()) {
                     holders.add(holder(row));

@@ -110,8 +110,7 @@ class ArchiveTest {
     @Test
     void a_family_goes_together_and_only_when_all_of_it_has_ended() {
         var parent = TestSessions.open(log);
-        var child =
-                TestSessions.openBelow(log, new Event.Parent(parent, new ActionId("triage")));
+        var child = TestSessions.openBelow(log, new Event.Parent(parent, new ActionId("triage")));
         TestSessions.close(log, parent, 3);
         assertThat(archive.run(later()).sessions()).as("a child is open").isZero();
         TestSessions.close(log, child, 3);
@@ -156,7 +155,13 @@ class ArchiveTest {
         log.open(opening);
         TestSessions.close(log, opening.id(), 2);
         archive.run(later());
-        assertThat(log.open(new Opening(SessionId.random(Instant.now(), new java.util.Random(1)), opening.opened(), Instant.now(), key)))
+        assertThat(
+                        log.open(
+                                new Opening(
+                                        SessionId.random(Instant.now(), new java.util.Random(1)),
+                                        opening.opened(),
+                                        Instant.now(),
+                                        key)))
                 .isEqualTo(new Accepted.Existing(opening.id()));
     }
 
@@ -274,7 +279,8 @@ class ArchiveTest {
         var bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;
         Files.write(file, bytes);
-        assertThat(archive.verify()).extracting(Archive.Fault::wrong)
+        assertThat(archive.verify())
+                .extracting(Archive.Fault::wrong)
                 .containsExactly("its content is not what was written");
         Files.delete(file);
         assertThat(archive.verify()).hasSize(1);
@@ -315,5 +321,4 @@ class ArchiveTest {
         assertThat(all).extracting(Recorded::seq).isSorted().doesNotHaveDuplicates();
         assertThat(all.getLast().event()).isInstanceOf(Event.Closed.class);
     }
-
 }

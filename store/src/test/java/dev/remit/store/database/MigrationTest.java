@@ -30,7 +30,8 @@ class MigrationTest {
                 .database("migrated_" + UUID.randomUUID().toString().replace("-", ""));
     }
 
-    private static List<UUID> fill(DatabaseAddress address, List<Instant> times) throws SQLException {
+    private static List<UUID> fill(DatabaseAddress address, List<Instant> times)
+            throws SQLException {
         var ids = new ArrayList<UUID>();
         var random = new Random(5);
         try (var connection = Connections.open(address);
@@ -48,7 +49,8 @@ class MigrationTest {
                     event.execute();
                     blob.setObject(1, id);
                     blob.setBytes(2, new byte[] {(byte) seq});
-                    blob.setBytes(3, id.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    blob.setBytes(
+                            3, id.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
                     blob.execute();
                 }
             }
@@ -69,7 +71,8 @@ class MigrationTest {
         var address = address();
         flyway(address, "4").migrate();
         var now = Instant.now();
-        var ids = fill(address, List.of(now.minusSeconds(86_400L * 400), now.minusSeconds(60), now));
+        var ids =
+                fill(address, List.of(now.minusSeconds(86_400L * 400), now.minusSeconds(60), now));
         try (var database = Database.open(address)) {
             long rows = database.with(c -> count(c, "SELECT count(*) FROM event"));
             long blobs = database.with(c -> count(c, "SELECT count(*) FROM blob"));
@@ -77,12 +80,11 @@ class MigrationTest {
             assertThat(blobs).isEqualTo(ids.size() * 5L);
             assertThat(
                             (long)
-                                    database.with(
-                                            c ->
-                                                    count(
-                                                            c,
-                                                            "SELECT count(*) FROM event WHERE body"
-                                                                    + " LIKE '%' || session || '%'")))
+                                    database.with(c ->
+                                            count(
+                                                    c,
+                                                    "SELECT count(*) FROM event WHERE body"
+                                                            + " LIKE '%' || session || '%'")))
                     .as("each by its own")
                     .isEqualTo(rows);
             assertThat((long) database.with(c -> count(c, "SELECT count(*) FROM event_first")))

@@ -100,8 +100,7 @@ class SchedulesTest {
                 .containsExactly(
                         NOON.plusSeconds(60), NOON.plusSeconds(120), NOON.plusSeconds(180));
         var opened = Starting.opened(log, started(0));
-        assertThat(opened.cause())
-                .containsExactly(new Principal(Principal.Kind.SCHEDULE, name));
+        assertThat(opened.cause()).containsExactly(new Principal(Principal.Kind.SCHEDULE, name));
         assertThat(opened.input().value()).isEqualTo(Starting.json("{\"topic\":\"x\"}"));
         look();
         assertThat(fires()).as("and not twice").hasSize(3);
@@ -188,7 +187,11 @@ class SchedulesTest {
         put("{\"every\":\"1m\"}");
         now = now.plus(Duration.ofDays(60));
         look();
-        assertThat(fires().stream().filter(f -> f.state() == State.MISSED).mapToLong(Fire::times).sum())
+        assertThat(
+                        fires().stream()
+                                .filter(f -> f.state() == State.MISSED)
+                                .mapToLong(Fire::times)
+                                .sum())
                 .isBetween(86_000L, 86_400L);
         assertThat(fires().stream().filter(f -> f.session() != null)).hasSize(1);
     }
@@ -212,13 +215,11 @@ class SchedulesTest {
         put("{\"every\":\"24h\",\"overlap\":\"allow\"}");
         var first = trigger("r1", null).orElseThrow().fire();
         assertThat(first.state()).isEqualTo(State.STARTED);
-        assertThat(trigger("r1", null).orElseThrow().fire().session())
-                .isEqualTo(first.session());
+        assertThat(trigger("r1", null).orElseThrow().fire().session()).isEqualTo(first.session());
         assertThat(trigger("r2", null).orElseThrow().fire().session())
                 .isNotEqualTo(first.session());
         assertThat(Starting.opened(log, first.session()).cause())
-                .containsExactly(
-                        new Principal(Principal.Kind.SCHEDULE, name), Starting.PERSON);
+                .containsExactly(new Principal(Principal.Kind.SCHEDULE, name), Starting.PERSON);
         assertThat(trigger("r3", Overlap.SKIP).orElseThrow().fire().state())
                 .isEqualTo(State.SKIPPED);
     }
@@ -231,8 +232,7 @@ class SchedulesTest {
     void a_backfill_starts_what_was_not_started_one_after_the_other() {
         put("{\"every\":\"1m\"}");
         minutes(3); // started, skipped, skipped
-        var times =
-                List.of(NOON.plusSeconds(60), NOON.plusSeconds(120), NOON.plusSeconds(180));
+        var times = List.of(NOON.plusSeconds(60), NOON.plusSeconds(120), NOON.plusSeconds(180));
         var done = schedules.backfill(name, times, Starting.PERSON, now).orElseThrow();
         assertThat(done.done()).containsExactly(NOON.plusSeconds(60));
         assertThat(done.wanted()).containsExactly(NOON.plusSeconds(120), NOON.plusSeconds(180));
@@ -300,11 +300,7 @@ class SchedulesTest {
         var sessions =
                 log.queries().list(new Filter(null, "digest", null, null), 100_000).stream()
                         .filter(s ->
-                                Starting.opened(log, s.id())
-                                        .cause()
-                                        .getFirst()
-                                        .name()
-                                        .equals(name))
+                                Starting.opened(log, s.id()).cause().getFirst().name().equals(name))
                         .count();
         assertThat(sessions).as("and no session beside them").isEqualTo(200);
     }

@@ -63,8 +63,7 @@ class TriggersTest {
     }
 
     private Taken send(String body) {
-        return triggers.take(
-                name, "e" + events++, Starting.json(body), Starting.PERSON, now);
+        return triggers.take(name, "e" + events++, Starting.json(body), Starting.PERSON, now);
     }
 
     private void pass(Duration time) {
@@ -95,28 +94,35 @@ class TriggersTest {
     }
 
     private SessionId session(int index) {
-        return starts().stream()
-                .filter(s -> s.session() != null)
-                .toList()
-                .get(index)
-                .session();
+        return starts().stream().filter(s -> s.session() != null).toList().get(index).session();
     }
 
     @Test
     void an_event_that_is_wanted_starts_a_session_once() {
         put(",\"when\":\"event.priority == 'high'\"");
         assertThat(send("{\"priority\":\"low\"}")).isEqualTo(new Taken.New(0));
-        assertThat(triggers.take(name, "x", Starting.json("{\"priority\":\"high\"}"), Starting.PERSON, now))
+        assertThat(
+                        triggers.take(
+                                name,
+                                "x",
+                                Starting.json("{\"priority\":\"high\"}"),
+                                Starting.PERSON,
+                                now))
                 .isEqualTo(new Taken.New(1));
         look();
-        assertThat(triggers.take(name, "x", Starting.json("{\"priority\":\"high\"}"), Starting.PERSON, now))
+        assertThat(
+                        triggers.take(
+                                name,
+                                "x",
+                                Starting.json("{\"priority\":\"high\"}"),
+                                Starting.PERSON,
+                                now))
                 .isEqualTo(new Taken.Known(1));
         look();
         assertThat(states()).containsExactly("started");
         assertThat(input(0)).isEqualTo("{\"priority\":\"high\"}");
         assertThat(Starting.opened(log, session(0)).cause())
-                .containsExactly(
-                        new Principal(Principal.Kind.WEBHOOK, name), Starting.PERSON);
+                .containsExactly(new Principal(Principal.Kind.WEBHOOK, name), Starting.PERSON);
     }
 
     @Test

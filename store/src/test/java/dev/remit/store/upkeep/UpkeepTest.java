@@ -113,9 +113,13 @@ class UpkeepTest {
         }
         var held =
                 new Vitals.Holder(
-                        "somebody", java.util.Optional.of(Vitals.LONG.plus(1, ChronoUnit.SECONDS)), 1);
+                        "somebody",
+                        java.util.Optional.of(Vitals.LONG.plus(1, ChronoUnit.SECONDS)),
+                        1);
         assertThat(held.isAlarming()).isTrue();
-        assertThat(new Vitals.Holder("slot", java.util.Optional.empty(), Vitals.MANY + 1).isAlarming())
+        assertThat(
+                        new Vitals.Holder("slot", java.util.Optional.empty(), Vitals.MANY + 1)
+                                .isAlarming())
                 .isTrue();
     }
 }
