@@ -2,10 +2,9 @@ package dev.remit.runtime;
 
 import dev.remit.core.secret.Secrets;
 import dev.remit.core.settings.DispatcherChoice;
-import java.util.ServiceLoader;
 
 /// Makes dispatchers of a kind that needs libraries of its own. Found on the class path by
-/// [ServiceLoader], so that a server without it needs none of them.
+/// [java.util.ServiceLoader], so that a server without it needs none of them.
 public interface DispatcherFactory {
     boolean makes(DispatcherChoice choice);
 

@@ -63,20 +63,6 @@ class SteeringTest {
     }
 
     @Test
-    void a_session_that_waits_is_interrupted_and_goes_on_with_what_it_is_told() {
-        var id = client.open("patient", named("Ada")).expect(201).text("/id");
-        client.idle(id, "timer");
-        client.post("/v1/sessions/" + id + ":interrupt", Json.object()).expect(202);
-        client.idle(id, "message");
-        client.post(
-                        "/v1/sessions/" + id + ":interrupt",
-                        Json.object().put("message", "now, please"))
-                .expect(202);
-        assertThat(client.closed(id).path("stop_reason").asString("")).isEqualTo("completed");
-        client.post("/v1/sessions/" + id + ":interrupt", Json.object()).expect(409);
-    }
-
-    @Test
     void a_fork_begins_as_the_other_did_and_both_say_so() {
         var id = client.open("greeter", named("Ada")).expect(201).text("/id");
         client.closed(id);
