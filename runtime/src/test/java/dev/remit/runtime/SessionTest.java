@@ -99,6 +99,30 @@ class SessionTest {
         assertThat(shown.get(call + 2).text()).isEqualTo("hurry up");
     }
 
+    /// Found by the fault campaign, seed 11.
+    @Test
+    void what_is_said_while_the_model_writes_its_answer_is_heard_before_the_end() {
+        var stage = new Stage(AGENT);
+        var id = stage.open(AGENT, INPUT);
+        stage.model =
+                request -> {
+                    if (request.turn() > 1) {
+                        return Stage.says("{\"n\": 2}");
+                    }
+                    stage.send(
+                            id,
+                            new Mail.Message(
+                                    Stage.SOMEBODY, Content.derived(Json.text("one more thing"))));
+                    return Stage.says("{\"n\": 1}");
+                };
+        stage.play();
+        assertThat(stage.requests).hasSize(2);
+        var shown = stage.requests.getLast().messages();
+        assertThat(shown.getLast().text()).isEqualTo("one more thing");
+        assertThat(shown.get(shown.size() - 2).role()).isEqualTo(Message.Role.ASSISTANT);
+        assertThat(stage.state(id).closed()).isNotNull();
+    }
+
     @Test
     void a_model_that_fails_is_tried_again_later_each_time_and_not_for_ever() {
         var stage = new Stage(AGENT);

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 record Plan(long seed, int nodes, long millis, List<Fault> faults) {
     private static final long WARM_UP = 4_000;
     private static final long SHORTEST_GAP = 300;
-    private static final long LONGEST_GAP = 3_500;
+    private static final long LONGEST_GAP = 5_000;
     private static final int TRIES = 20;
 
     /// @param millis how long faults may go on

@@ -149,14 +149,18 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    /// Ends all sessions and stops.
+    /// Ends all sessions and stops; it may take its time.
     void stop() throws IOException, InterruptedException {
         wanted = false;
         var now = process;
         if (now != null && now.isAlive()) {
             Command.attempt("kill", "-INT", Long.toString(now.pid()));
-            now.waitFor(SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    /// Started again as soon as it has ended.
+    void comeBack() {
+        wanted = true;
     }
 
     /// Its processes now.

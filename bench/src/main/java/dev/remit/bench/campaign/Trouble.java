@@ -137,7 +137,7 @@ final class Trouble {
             case RESET_FAR -> network.reset(Network.DATABASE, "", postgres.port());
             case TERMINATE -> terminate();
             case CLOCK_FORWARD, CLOCK_BACK -> server(node).clock(0);
-            case POSTGRES_KILL, POSTGRES_RESTART -> postgres.start();
+            case POSTGRES_KILL, POSTGRES_RESTART -> postgres.comeBack();
             case DISK_FULL -> disk.empty();
             case DISK_SLOW -> disk.quick();
             case DISK_HANGS -> disk.thaw();

@@ -26,13 +26,21 @@ final class Conversation {
         return reply == null ? List.of() : reply.toolUses();
     }
 
-    /// The newest reply if it is an answer, and nothing was said since that the model has not seen.
+    /// The newest reply if it is an answer, and nothing was said that the model had not seen when
+    /// it gave it; what was said while it wrote is answered before the session ends, as long as it
+    /// may ask once more.
     @Nullable String finalAnswer(State state) {
         if (state.fresh().isEmpty() || !state.faults().isEmpty()) {
             return null;
         }
         var last = Notes.message(state.fresh().getLast());
-        return last.role() == Role.ASSISTANT && last.toolUses().isEmpty() ? last.text() : null;
+        boolean heardAll =
+                state.fresh().size() == 1 || state.totals().turns() >= agent.limits().turns();
+        return isAnswer(last) && heardAll ? last.text() : null;
+    }
+
+    private static boolean isAnswer(Message message) {
+        return message.role() == Role.ASSISTANT && message.toolUses().isEmpty();
     }
 
     /// The prompt before and what is new, made to fit into the window.
@@ -54,7 +62,7 @@ final class Conversation {
 
     private List<Content> fresh(State state) {
         var messages = new ArrayList<Content>();
-        for (var content : state.fresh()) {
+        for (var content : inOrder(state.fresh())) {
             messages.add(content);
             var uses = Notes.message(content).toolUses();
             if (!uses.isEmpty()) {
@@ -65,6 +73,18 @@ final class Conversation {
             messages.add(Notes.content(Notes.repair(state.faults())));
         }
         return messages;
+    }
+
+    /// What was said while the model wrote an answer follows the answer: it is new to the model,
+    /// and a prompt does not end with the model's own words.
+    private static List<Content> inOrder(List<Content> fresh) {
+        if (fresh.size() < 2 || !isAnswer(Notes.message(fresh.getLast()))) {
+            return fresh;
+        }
+        var ordered = new ArrayList<Content>();
+        ordered.add(fresh.getLast());
+        ordered.addAll(fresh.subList(0, fresh.size() - 1));
+        return ordered;
     }
 
     private Message results(State state, List<Part.ToolUse> uses) {
