@@ -177,8 +177,9 @@ class ThinClientTlsTest {
         var closed = new CountDownLatch(1);
         try (var server =
                 secure((r, out, s) -> {
+                    var first = connections.incrementAndGet() == 1;
                     RawServer.say(out, OK);
-                    if (connections.incrementAndGet() == 1) {
+                    if (first) {
                         s.close();
                         closed.countDown();
                     }
