@@ -36,6 +36,7 @@ final class Stage {
     private final PrintStream out;
     private Plan plan;
     private long began;
+    private volatile boolean stopping;
 
     Stage(Wish wish, Path folder, PrintStream out) {
         this.wish = wish;
@@ -56,14 +57,23 @@ final class Stage {
     /// @throws IOException if something could not be built that everything hangs on
     void play() throws IOException, InterruptedException {
         var undo = new ArrayList<AutoCloseable>();
-        var hook = new Thread(() -> undoAll(undo));
+        var hook = new Thread(() -> stop(undo));
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             play(undo);
         } finally {
             undoAll(undo);
-            Runtime.getRuntime().removeShutdownHook(hook);
+            if (!stopping) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
         }
+    }
+
+    /// Somebody ends this process before it is over.
+    private void stop(List<AutoCloseable> undo) {
+        stopping = true;
+        say("told to stop; nothing was judged, and what was written down so far is in " + folder);
+        undoAll(undo);
     }
 
     private static void undoAll(List<AutoCloseable> undo) {
