@@ -96,7 +96,7 @@ class SteeringTest {
     void a_session_stays_with_its_version_until_it_is_moved() {
         var id = client.open("patient", named("Cy")).expect(201).text("/id");
         client.idle(id, "timer");
-        client.apply(Folders.patient("2h")).expect(200);
+        client.apply(Folders.patient("50m")).expect(200);
         var shown = client.get("/v1/sessions/" + id).expect(200);
         assertThat(shown.text("/newest_version")).isNotEqualTo(shown.text("/version"));
         client.post("/v1/sessions/" + id + ":move", Json.object().put("to", "newest")).expect(202);

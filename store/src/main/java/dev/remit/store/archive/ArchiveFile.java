@@ -45,7 +45,7 @@ record ArchiveFile(String name, String sha256, long bytes, List<Member> members)
             throws IOException, SQLException {
         var path = folder.resolve(name);
         var part = folder.resolve(name + UNFINISHED);
-        Files.createDirectories(folder);
+        var day = Files.createDirectories(path.getParent());
         try {
             var file = written(connection, part, name, sessions, opener);
             sync(part);
@@ -56,6 +56,7 @@ record ArchiveFile(String name, String sha256, long bytes, List<Member> members)
             sync(manifestPart);
             Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
             Files.move(manifestPart, manifest, StandardCopyOption.ATOMIC_MOVE);
+            sync(day);
             sync(folder);
             return file;
         } catch (IOException | SQLException | RuntimeException e) {
