@@ -9,6 +9,7 @@ import dev.remit.bench.harness.Scratch;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Bench {
     private static final String USAGE =
             """
-            usage: bench steps|sessions|recovery|longlife|gateway [--json] [--seconds N] [--peers DIR]
+            usage: ./remit bench steps|sessions|recovery|longlife|gateway [--json] [--seconds N] [--peers DIR]
 
               steps        durable steps: 64 sessions at once, one alone, and a long one
               sessions     workflows of ten steps, on one node and two, beside Restate, Temporal and DBOS
@@ -46,6 +47,10 @@ public final class Bench {
     }
 
     static int run(String[] args, PrintStream out, PrintStream err) throws Exception {
+        if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+            out.print(USAGE);
+            return 0;
+        }
         var wish = new Wish();
         var wrong = read(args, wish);
         if (wrong != null) {

@@ -56,6 +56,18 @@ class BenchTest {
                 .isEqualTo(2);
         assertThat(out.size()).isZero();
         assertThat(err.toString(java.nio.charset.StandardCharsets.UTF_8))
-                .contains("unknown: stairs", "usage: bench steps");
+                .contains("unknown: stairs", "usage: ./remit bench steps");
+    }
+
+    @Test
+    void help_goes_to_standard_output() throws Exception {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var asked = new String[] {"gateway", "--help"};
+        assertThat(Bench.run(asked, new PrintStream(out), new PrintStream(err))).isZero();
+        assertThat(out.toString(java.nio.charset.StandardCharsets.UTF_8))
+                .startsWith("usage: ./remit bench steps")
+                .contains("--peers DIR");
+        assertThat(err.size()).isZero();
     }
 }

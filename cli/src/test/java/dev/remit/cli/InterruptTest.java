@@ -1,10 +1,13 @@
 package dev.remit.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,29 +33,37 @@ class InterruptTest {
                             ID,
                             "{'type':'opened','definition':{'name':'demo'}}",
                             "{'type':'model_called','turn':1,'attempt':1,'route':'capable'}");
-            var process =
-                    new ProcessBuilder(
-                                    Path.of(System.getProperty("java.home"), "bin", "java")
-                                            .toString(),
-                                    "-cp",
-                                    System.getProperty("java.class.path"),
-                                    "-Dremit.terminals=1",
-                                    "dev.remit.cli.Main",
-                                    "run",
-                                    "demo",
-                                    "--home",
-                                    folder.toString())
-                            .start();
-            assertThat(server.streaming.await(30, TimeUnit.SECONDS)).isTrue();
-
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-
-            var err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-            var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).isEqualTo(ExitCode.GOING_ON);
-            assertThat(err).contains("the session goes on").contains("./remit attach " + ID);
-            assertThat(out).as("the cursor is shown again").endsWith("\u001b[?25h");
+            var process = start("run", "demo", "--home", folder.toString());
+            try {
+                assertThat(server.streaming.await(30, TimeUnit.SECONDS)).isTrue();
+                new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+                assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("it ends").isTrue();
+                var err = new String(process.getErrorStream().readAllBytes(), UTF_8);
+                var out = new String(process.getInputStream().readAllBytes(), UTF_8);
+                assertThat(process.exitValue()).isEqualTo(ExitCode.GOING_ON);
+                assertThat(err).contains("the session goes on").contains("./remit attach " + ID);
+                assertThat(out).as("the cursor is shown again").endsWith("\u001b[?25h");
+            } finally {
+                process.destroyForcibly();
+            }
             assertThat(server.whatWasAsked()).noneMatch(w -> w.endsWith(":cancel"));
         }
+    }
+
+    private static Process start(String... arguments) throws IOException {
+        var command = new ArrayList<String>();
+        if (Files.isDirectory(Path.of("/proc/self"))) {
+            // whoever runs these tests in the background ignores Ctrl-C, and so would its children
+            command.addAll(List.of("env", "--default-signal=INT"));
+        }
+        command.addAll(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-Dremit.terminals=1",
+                        "dev.remit.cli.Main"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).start();
     }
 }

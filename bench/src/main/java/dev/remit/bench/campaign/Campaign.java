@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.List;
 
 /// `remit campaign`: breaks whatever can be broken, then asks those who saw it what became of it.
 public final class Campaign {
@@ -25,6 +26,10 @@ public final class Campaign {
 
     /// @return the exit code
     public static int run(String[] arguments, PrintStream out, PrintStream err) {
+        if (List.of(arguments).contains("--help") || List.of(arguments).contains("-h")) {
+            out.print(Wish.USAGE);
+            return GOOD;
+        }
         try {
             var wish = Wish.parse(arguments);
             return wish.check() != null ? check(wish.check(), out) : run(wish, out);

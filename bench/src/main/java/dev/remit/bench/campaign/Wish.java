@@ -25,10 +25,10 @@ record Wish(
         @Nullable Path check) {
     static final String USAGE =
             """
-            Usage: remit campaign [--seed N] [--minutes M] [--nodes 3] [--faults kill,pause,…]
-                                  [--clients N] [--keep DIR] [--no-netns]
-                   remit campaign --check DIR
-                   remit campaign --simulated [--seed N] [--steps N]
+            Usage: ./remit campaign [--seed N] [--minutes M] [--nodes 3] [--faults kill,pause,…]
+                                    [--clients N] [--keep DIR] [--no-netns]
+                   ./remit campaign --check DIR
+                   ./remit campaign --simulated [--seed N] [--steps N]
 
             Real servers and a real PostgreSQL under everything that can happen to them, judged by a
             model provider and an effect server that keep books of their own.
