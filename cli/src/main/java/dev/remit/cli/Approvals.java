@@ -84,9 +84,15 @@ final class Approvals {
         cut.lines().forEach(line -> lines.add("  " + line));
         var expires = text(approval, "expires_at");
         if (!expires.isEmpty()) {
-            lines.add("until " + expires);
+            lines.add("until " + Moments.of(expires));
         }
         return lines;
+    }
+
+    /// The commands that answer it.
+    static List<String> answers(JsonNode approval) {
+        var id = text(approval, "id");
+        return List.of("./remit approve " + id, "./remit reject  " + id + " --note \"…\"");
     }
 
     static String title(JsonNode approval) {

@@ -40,7 +40,7 @@ final class ApprovalsCommand extends RemitCommand {
             }
             for (var approval : open) {
                 console().print(Approvals.shown(approval));
-                console().print("./remit approve " + Approvals.text(approval, "id"));
+                console().print(Approvals.answers(approval));
                 console().print("");
             }
             return good();

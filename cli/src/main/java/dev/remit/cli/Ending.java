@@ -82,6 +82,9 @@ final class Ending {
             }
             lines.addAll(Watch.answers(session));
         }
+        if (session.waitingFor().equals("event")) {
+            lines.addAll(Watch.answers(session));
+        }
         if (!session.isClosed()) {
             lines.add("./remit attach " + session.id());
             return lines;

@@ -6,8 +6,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /// Tells of an event.
 @Command(
@@ -30,7 +28,7 @@ final class EventCommand extends RemitCommand {
             index = "1",
             arity = "0..1",
             paramLabel = "JSON",
-            description = "The event; default: {}.")
+            description = "The event: JSON, a file, or - for standard input (default: {}).")
     @Nullable String body;
 
     @Option(
@@ -43,8 +41,9 @@ final class EventCommand extends RemitCommand {
 
     @Override
     public Integer call() {
+        var event = body == null ? Json.object() : Input.read(shell(), "the event", body);
         try (var client = server().connect()) {
-            var taken = client.steering().event(name, parsed(), eventId);
+            var taken = client.steering().event(name, event, eventId);
             if (format.json()) {
                 console().json(taken);
                 return good();
@@ -60,17 +59,6 @@ final class EventCommand extends RemitCommand {
                                                     + " took it; ./remit sessions shows what it"
                                                     + " starts"));
             return good();
-        }
-    }
-
-    private JsonNode parsed() {
-        if (body == null) {
-            return Json.object();
-        }
-        try {
-            return Json.parse(body);
-        } catch (JacksonException e) {
-            throw Failure.usage("the event is no JSON: " + body, "Such as '{\"id\": \"T-7\"}'.");
         }
     }
 }

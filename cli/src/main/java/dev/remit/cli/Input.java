@@ -18,9 +18,11 @@ final class Input {
     /// @param given `-` for standard input, a file, JSON, or a text of several words; absent: `{}`
     /// @throws Failure if it is none of these
     static JsonNode read(Shell shell, @Nullable String given) {
-        if (given == null) {
-            return Json.object();
-        }
+        return given == null ? Json.object() : read(shell, "--input", given);
+    }
+
+    /// @param option what it was given with, for messages
+    static JsonNode read(Shell shell, String option, String given) {
         if (given.equals("-")) {
             return json("standard input", standardInput(shell));
         }
@@ -33,13 +35,13 @@ final class Input {
         }
         var text = given.strip();
         if (text.startsWith("{") || text.startsWith("[") || text.startsWith("\"")) {
-            return json("--input", text);
+            return json(option, text);
         }
         if (text.contains(" ")) {
             return Json.text(given);
         }
         throw Failure.usage(
-                "--input " + given + ": there is no such file, and it is not JSON",
+                option + " " + given + ": there is no such file, and it is not JSON",
                 "A file, - for standard input, or JSON such as '{\"question\": \"…\"}'.");
     }
 

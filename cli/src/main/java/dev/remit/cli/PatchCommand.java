@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Let sessions go on by another version of their agent or workflow.",
             "",
-            "A session stays with the version it began with, whatever is applied later. This moves one, or all open",
-            "sessions of an agent. A workflow moves only if what it has begun is the same there; else it is refused.",
+            "A session stays with the version it began with, whatever is applied later. This moves one,",
+            "or all open ones of an agent. A workflow moves only if what it has begun is the same there;",
+            "else it is refused.",
             ""
         },
         footerHeading = "%nExamples%n",

@@ -39,7 +39,7 @@ final class SendCommand extends RemitCommand {
 
     @Override
     public Integer call() {
-        var sent = body == null ? null : Input.document(shell(), "--body", body);
+        var sent = body == null ? null : Input.read(shell(), "--body", body);
         try (var client = server().connect()) {
             var session = session(client, id);
             client.event(session, event, sent);

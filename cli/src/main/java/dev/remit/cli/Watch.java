@@ -160,6 +160,10 @@ final class Watch {
                     List.of(
                             "./remit approvals " + s.id() + "   shows what is asked",
                             "./remit approve " + s.id() + "   or   ./remit reject " + s.id());
+            case "event" ->
+                    s.json().path("waiting").path("names").values().stream()
+                            .map(name -> "./remit send " + s.id() + " --event " + name.asString(""))
+                            .toList();
             case "budget" -> List.of("./remit raise " + s.id() + " \"1 USD\"");
             case "trouble" ->
                     s.json().path("waiting").path("in_doubt").isEmpty()

@@ -68,6 +68,9 @@ public final class Report {
         if (!session.why().isEmpty() && !session.outcomeReasons().contains(session.why())) {
             report.wrapped(session.why());
         }
+        if (List.of("event", "timer").contains(session.waitingFor())) {
+            report.wrapped(Said.waits(session.json().path("waiting")));
+        }
         report.agents(session, children);
         report.line("model", model(session, children));
         report.line("tokens", tokens(session));

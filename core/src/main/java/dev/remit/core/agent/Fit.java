@@ -107,7 +107,9 @@ final class Fit {
                 .ifPresent(fault ->
                         add(
                                 pointer,
-                                "this does not fit: " + fault.wrong(),
+                                fault.wrong().startsWith("does not fit")
+                                        ? "this " + fault.wrong()
+                                        : "this does not fit: " + fault.wrong(),
                                 "it takes " + types(wanted)));
     }
 

@@ -46,12 +46,10 @@ final class PauseSteps {
         if (asked.get("show") == null) {
             asked.missing("show", "show: what they decide about, such as comms.slack_update");
         } else {
-            show = known.resolve(steps.source, asked.pointer("show"), true);
+            show = known.resolve(steps.source, asked.pointer("show"));
         }
         var ask =
-                asked.get("ask") == null
-                        ? null
-                        : known.resolve(steps.source, asked.pointer("ask"), false);
+                asked.get("ask") == null ? null : known.resolve(steps.source, asked.pointer("ask"));
         var name = steps.name(fields, "as", steps.names.free("approve"));
         var step =
                 new WorkflowStep.Approve(

@@ -83,20 +83,8 @@ final class References {
     // ---- templates
 
     /// The template at a pointer with its references written as expressions. Mistakes are faults.
-    ///
-    /// @param whole whether a single word may stand for a whole answer, or `input` for the input
-    JsonNode resolve(Source source, String pointer, boolean whole) {
-        var template = source.at(pointer);
-        if (whole && template.isString() && source.isPlain(pointer)) {
-            var word = template.asString();
-            if (word.equals("input") || own.containsKey(word)) {
-                return Json.text("${" + word + "}");
-            }
-            if (steps.containsKey(word)) {
-                return Json.text("${steps" + segment(word) + "}");
-            }
-        }
-        var resolved = rewrite(source, pointer, template);
+    JsonNode resolve(Source source, String pointer) {
+        var resolved = rewrite(source, pointer, source.at(pointer));
         var mistakes = Template.mistakes(resolved, names());
         for (var mistake : mistakes) {
             faults.add(
@@ -140,8 +128,20 @@ final class References {
         if (text.contains("${")) {
             stepsNamed(source, pointer, text);
         }
-        var reference = source.isPlain(pointer) ? reference(source, pointer, text) : null;
+        if (!source.isPlain(pointer)) {
+            return template;
+        }
+        var name = name(text);
+        var reference = name == null ? reference(source, pointer, text) : name;
         return reference == null ? template : Json.text("${" + reference + "}");
+    }
+
+    /// A single word without quotes that is the name of something here stands for all of it.
+    private @Nullable String name(String word) {
+        if (word.equals("input") || own.containsKey(word)) {
+            return word;
+        }
+        return steps.containsKey(word) ? "steps" + segment(word) : null;
     }
 
     /// A text without quotes as the expression that it stands for; absent if it is just a text.
@@ -202,11 +202,9 @@ final class References {
             if (reference != null) {
                 return reference;
             }
-            if (text.equals("input") || own.containsKey(text)) {
-                return text;
-            }
-            if (steps.containsKey(text)) {
-                return "steps" + segment(text);
+            var name = name(text);
+            if (name != null) {
+                return name;
             }
         }
         var wrapped = value.isString() ? Template.only(Json.text(text)) : Optional.<String>empty();

@@ -102,7 +102,7 @@ final class TaskSteps {
             workflowInput(fields.pointer(kind), "`" + name + "`", wanted, known);
             return null;
         }
-        var input = known.resolve(steps.source, fields.pointer("input"), true);
+        var input = known.resolve(steps.source, fields.pointer("input"));
         if (wanted != null) {
             misfits(fields.pointer("input"), "`" + name + "`", Fit.check(input, wanted, known));
         }
@@ -186,7 +186,7 @@ final class TaskSteps {
             arguments(fields, tool);
         }
         if (fields.get("with") instanceof ObjectNode) {
-            var with = known.resolve(steps.source, fields.pointer("with"), false);
+            var with = known.resolve(steps.source, fields.pointer("with"));
             if (tool != null) {
                 types(fields, tool, with, known);
             }

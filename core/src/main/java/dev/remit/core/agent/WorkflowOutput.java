@@ -26,7 +26,7 @@ record WorkflowOutput(List<String> names, @Nullable JsonNode template, JsonNode 
     static WorkflowOutput read(
             Fields fields, Map<String, StepNames.Named> steps, References known) {
         if (fields.get("output") instanceof ObjectNode) {
-            var template = known.resolve(fields.source(), fields.pointer("output"), true);
+            var template = known.resolve(fields.source(), fields.pointer("output"));
             return new WorkflowOutput(List.of(), template, ofTemplate(template, known));
         }
         var names = named(fields, steps);

@@ -1,5 +1,6 @@
 package dev.remit.core.drawing;
 
+import dev.remit.core.agent.WorkflowDefinition;
 import dev.remit.core.agent.WorkflowStep;
 import dev.remit.core.agent.WorkflowStep.Care;
 import dev.remit.core.agent.WorkflowStep.Otherwise;
@@ -9,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// One part of a picture: what is written in it, and what stands in it.
@@ -31,6 +32,18 @@ record Node(Kind kind, String title, List<String> notes, List<Lane> lanes) {
 
     /// @param label above it; empty: none
     record Lane(String label, List<Node> nodes) {}
+
+    /// What holds for all of it: the budget and the time; empty if neither is limited.
+    static String limits(WorkflowDefinition workflow) {
+        var limits = new ArrayList<String>();
+        if (workflow.sessionBudget() != null) {
+            limits.add(workflow.sessionBudget() + " USD a session");
+        }
+        if (workflow.deadline() != null) {
+            limits.add("deadline " + written(workflow.deadline()));
+        }
+        return String.join(", ", limits);
+    }
 
     static List<Node> of(List<WorkflowStep> steps) {
         var nodes = new ArrayList<Node>();
@@ -65,7 +78,11 @@ record Node(Kind kind, String title, List<String> notes, List<Lane> lanes) {
             case WorkflowStep.ForEach f ->
                     new Node(
                             Kind.GROUP,
-                            "for each " + f.item() + " of " + brief(f.over()),
+                            called(f.name(), last(f.steps()))
+                                    + "for each "
+                                    + f.item()
+                                    + " of "
+                                    + brief(f.over()),
                             List.of(
                                     "%d at once, at most %d, if one fails: %s"
                                             .formatted(
@@ -75,7 +92,7 @@ record Node(Kind kind, String title, List<String> notes, List<Lane> lanes) {
             case WorkflowStep.Repeat r ->
                     new Node(
                             Kind.GROUP,
-                            "repeat until " + brief(r.until()),
+                            called(r.name(), "repeat") + "repeat until " + brief(r.until()),
                             List.of(
                                     "at most %d rounds, else %s"
                                             .formatted(r.atMost(), word(r.ifNot()))),
@@ -83,8 +100,10 @@ record Node(Kind kind, String title, List<String> notes, List<Lane> lanes) {
             case WorkflowStep.Approve a ->
                     waiting(
                             Kind.PEOPLE,
-                            "ask " + (a.by() == null ? "people" : a.by()),
-                            List.of("shows " + brief(shown(a.show())) + within(a.within())),
+                            called(a.name(), "approve")
+                                    + "ask "
+                                    + (a.by() == null ? "people" : a.by()),
+                            asked(a),
                             a.otherwise());
             case WorkflowStep.Wait w -> wait(w);
         };
@@ -96,29 +115,48 @@ record Node(Kind kind, String title, List<String> notes, List<Lane> lanes) {
             lanes.add(new Lane("if " + brief(branch.when()), of(branch.steps())));
         }
         lanes.add(new Lane("otherwise", of(choose.otherwise())));
-        return new Node(Kind.GROUP, "choose", List.of(), lanes);
+        return new Node(Kind.GROUP, called(choose.name(), "choose") + "choose", List.of(), lanes);
+    }
+
+    private static List<String> asked(WorkflowStep.Approve approve) {
+        var notes = new ArrayList<String>();
+        var ask = approve.ask();
+        if (ask != null) {
+            notes.add("“" + brief(ask.isString() ? ask.asString() : Json.write(ask)) + "”");
+        }
+        notes.add("shows " + brief(shown(approve.show())));
+        if (approve.within() != null) {
+            notes.add(within(approve.within()));
+        }
+        return notes;
     }
 
     private static Node wait(WorkflowStep.Wait wait) {
+        var name = called(wait.name(), "wait");
         return switch (wait.waitFor()) {
-            case WaitFor.Span(var span) -> leaf(Kind.WAIT, "wait " + written(span), Care.NONE);
-            case WaitFor.Time(var at) -> leaf(Kind.WAIT, "wait until " + at, Care.NONE);
+            case WaitFor.Span(var span) ->
+                    leaf(Kind.WAIT, name + "wait " + written(span), Care.NONE);
+            case WaitFor.Time(var at) -> leaf(Kind.WAIT, name + "wait until " + at, Care.NONE);
             case WaitFor.Computed(var when) ->
-                    leaf(Kind.WAIT, "wait for " + brief(when), Care.NONE);
+                    leaf(Kind.WAIT, name + "wait for " + brief(when), Care.NONE);
             case WaitFor.Event event ->
                     waiting(
                             Kind.WAIT,
-                            "wait for the event " + event.event(),
-                            event.where() == null
-                                    ? (event.within() == null
-                                            ? List.of()
-                                            : List.of(within(event.within()).strip()))
-                                    : List.of(
-                                            "where "
-                                                    + brief(event.where())
-                                                    + within(event.within())),
+                            name + "wait for the event " + event.event(),
+                            conditions(event),
                             wait.otherwise());
         };
+    }
+
+    private static List<String> conditions(WaitFor.Event event) {
+        var notes = new ArrayList<String>();
+        if (event.where() != null) {
+            notes.add("where " + brief(event.where()));
+        }
+        if (event.within() != null) {
+            notes.add(within(event.within()));
+        }
+        return notes;
     }
 
     private static Node waiting(Kind kind, String title, List<String> notes, Otherwise otherwise) {
@@ -134,7 +172,7 @@ record Node(Kind kind, String title, List<String> notes, List<Lane> lanes) {
         var notes = new ArrayList<String>();
         var limits = new ArrayList<String>();
         if (care.within() != null) {
-            limits.add("within " + written(care.within()));
+            limits.add(within(care.within()));
         }
         if (care.retry() != null) {
             limits.add(care.retry().attempts() + " attempts");
@@ -160,15 +198,39 @@ record Node(Kind kind, String title, List<String> notes, List<Lane> lanes) {
                         : String.join(", ", show.propertyNames());
     }
 
-    private static String within(@Nullable Duration within) {
-        return within == null ? "" : " within " + written(within);
+    private static String within(Duration within) {
+        return "within " + written(within);
+    }
+
+    /// The name by which other steps know it, where it is not the one that it has by itself.
+    private static String called(String name, String otherwise) {
+        return name.matches(Pattern.quote(otherwise) + "(-[0-9]+)?") ? "" : name + ": ";
+    }
+
+    /// By what a list is known that has no name of its own.
+    private static String last(List<WorkflowStep> steps) {
+        return switch (steps.isEmpty() ? null : steps.getLast()) {
+            case null -> "";
+            case WorkflowStep.Agent a -> a.name();
+            case WorkflowStep.Do d -> d.name();
+            case WorkflowStep.Workflow w -> w.name();
+            case WorkflowStep.Sequence s -> last(s.steps());
+            case WorkflowStep.Parallel p -> "";
+            case WorkflowStep.ForEach f -> f.name();
+            case WorkflowStep.Choose c -> c.name();
+            case WorkflowStep.Repeat r -> r.name();
+            case WorkflowStep.Approve a -> a.name();
+            case WorkflowStep.Wait w -> w.name();
+        };
     }
 
     private static String written(Duration duration) {
-        return duration.toString()
-                .substring(duration.toDays() > 0 ? 1 : 2)
-                .replace("T", "")
-                .toLowerCase(Locale.ROOT);
+        long days = duration.toDays();
+        var rest = duration.minusDays(days);
+        return (days == 0 ? "" : days + "d")
+                + (rest.isZero() && days > 0
+                        ? ""
+                        : rest.toString().substring(2).toLowerCase(Locale.ROOT));
     }
 
     private static String word(Enum<?> word) {

@@ -12,8 +12,10 @@ public final class WorkflowSvg {
     private static final int LANE_GAP = 18;
     private static final int LINE = 16;
     private static final int LEAST = 130;
-    private static final double LETTER = 7.4;
-    private static final double SMALL = 6.1;
+    private static final double TITLE = 15;
+    private static final double LARGE = 13;
+    private static final double SMALL = 11;
+    private static final String EMPTY = "nothing";
 
     private static final String STYLE =
             """
@@ -42,18 +44,25 @@ public final class WorkflowSvg {
 
     private String document(WorkflowDefinition workflow) {
         var nodes = Node.of(workflow.steps());
-        double title = workflow.name().length() * 8.6;
+        var limits = Node.limits(workflow);
+        double head = PAD + 12 + (limits.isEmpty() ? 0 : LINE + 2);
+        double title = Math.max(wide(workflow.name(), TITLE), wide(limits, SMALL));
         double width = Math.max(width(nodes), title) + 2 * PAD;
-        double height = height(nodes) + 3 * PAD + 14;
+        double height = height(nodes) + head + 2 * PAD;
         svg.append(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"%s\" height=\"%s\" viewBox=\"0 0 %s %s\">\n"
                         .formatted(n(width), n(height), n(width), n(height)));
-        svg.append("<title>").append(escaped(workflow.name())).append("</title>\n").append(STYLE);
+        svg.append("<title>").append(escaped(workflow.name())).append("</title>\n");
+        svg.append("<desc>").append(escaped(workflow.description().strip())).append("</desc>\n");
+        svg.append(STYLE);
         svg.append(
                 "<rect x=\"0\" y=\"0\" width=\"%s\" height=\"%s\" rx=\"8\" style=\"stroke:none\"/>\n"
                         .formatted(n(width), n(height)));
         text(width / 2, PAD + 12, "title", workflow.name());
-        column(nodes, width / 2, PAD + 12 + PAD);
+        if (!limits.isEmpty()) {
+            text(width / 2, head, "note", limits);
+        }
+        column(nodes, width / 2, head + PAD);
         return svg.append("</svg>\n").toString();
     }
 
@@ -69,9 +78,9 @@ public final class WorkflowSvg {
     }
 
     private static double width(Node node) {
-        double own = Math.max(LEAST, node.title().length() * LETTER + 2 * PAD);
+        double own = Math.max(LEAST, wide(node.title(), LARGE) + 2 * PAD);
         for (var note : node.notes()) {
-            own = Math.max(own, note.length() * SMALL + 2 * PAD);
+            own = Math.max(own, wide(note, SMALL) + 2 * PAD);
         }
         return Math.max(own, lanesWidth(node) + 2 * PAD);
     }
@@ -82,7 +91,32 @@ public final class WorkflowSvg {
     }
 
     private static double width(Node.Lane lane) {
-        return Math.max(width(lane.nodes()), lane.label().length() * SMALL + 8);
+        double least = lane.nodes().isEmpty() ? wide(EMPTY, SMALL) : 0;
+        return Math.max(Math.max(width(lane.nodes()), least), wide(lane.label(), SMALL) + 8);
+    }
+
+    /// About how wide a text is, rather too wide than too narrow: the font is the reader's.
+    private static double wide(String text, double size) {
+        return text.codePoints().mapToDouble(WorkflowSvg::em).sum() * size;
+    }
+
+    private static double em(int letter) {
+        if (letter > 0x2e7f) {
+            return 1.05; // scripts of full width, and pictures
+        }
+        if (letter == 'm'
+                || letter == 'w'
+                || letter == 'M'
+                || letter == 'W'
+                || letter == '%'
+                || letter == '@'
+                || letter == '…') {
+            return 1.0;
+        }
+        if ("iljt.,:;'|!()[] f/r`\"".indexOf(letter) >= 0) {
+            return 0.42;
+        }
+        return Character.isUpperCase(letter) || "=<>+&_".indexOf(letter) >= 0 ? 0.8 : 0.63;
     }
 
     private static double height(Node node) {
@@ -95,7 +129,8 @@ public final class WorkflowSvg {
 
     private static double lanesHeight(Node node) {
         return node.lanes().stream()
-                .mapToDouble(lane -> label(lane) + height(lane.nodes()))
+                .mapToDouble(lane ->
+                        label(lane) + (lane.nodes().isEmpty() ? LINE : height(lane.nodes())))
                 .max()
                 .orElse(0);
     }
@@ -144,6 +179,9 @@ public final class WorkflowSvg {
             double center = x + width(lane) / 2;
             if (!lane.label().isEmpty()) {
                 text(center, lanes + 11, "label", lane.label());
+            }
+            if (lane.nodes().isEmpty()) {
+                text(center, lanes + label(lane) + 11, "note", EMPTY);
             }
             column(lane.nodes(), center, lanes + label(lane));
             x += width(lane) + LANE_GAP;

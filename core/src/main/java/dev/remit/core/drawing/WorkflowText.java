@@ -17,7 +17,8 @@ public final class WorkflowText {
         if (!workflow.description().isEmpty()) {
             drawing.text.append("  ").append(workflow.description().strip());
         }
-        drawing.text.append('\n');
+        var limits = Node.limits(workflow);
+        drawing.text.append(limits.isEmpty() ? "" : "   [" + limits + "]").append('\n');
         drawing.nodes(Node.of(workflow.steps()), "");
         return drawing.text.toString();
     }

@@ -79,6 +79,32 @@ class WorkflowStepsTest {
     }
 
     @Test
+    void a_single_word_without_quotes_that_is_the_name_of_something_stands_for_all_of_it() {
+        var with =
+                step(
+                                1,
+                                WorkflowStep.ForEach.class,
+                                """
+                                  - triage
+                                  - map: input.services
+                                    as: service
+                                    steps:
+                                      - agent: triage
+                                        as: again
+                                        input: { item: service, first: triage, given: input, word: "triage", other: services }
+                                """)
+                        .steps()
+                        .getFirst();
+        assertThat(((WorkflowStep.Agent) with).input())
+                .isEqualTo(
+                        Json.parse(
+                                """
+                                {"item": "${service}", "first": "${steps.triage}", "given": "${input}",
+                                 "word": "triage", "other": "services"}
+                                """));
+    }
+
+    @Test
     void conditions_name_steps_by_their_names() {
         var choose =
                 step(
