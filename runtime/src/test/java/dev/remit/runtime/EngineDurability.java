@@ -58,8 +58,9 @@ public abstract class EngineDurability {
     protected abstract Dispatching dispatcher(String node);
 
     @AfterEach
-    void stop() {
+    public void stop() {
         nodes.forEach(Engine::close);
+        nodes.clear();
         assertThat(doneTwice).as("effects that were done twice").hasValue(0);
     }
 
@@ -90,6 +91,17 @@ public abstract class EngineDurability {
     void start(Answering answers) {
         model = answers;
         engine = node("node", log);
+    }
+
+    /// With models that answer at once.
+    protected final Engine startAnswering() {
+        start(request -> Stage.says("{}"));
+        return engine;
+    }
+
+    protected final void awaitEnd(SessionId id) {
+        within(() -> state(id).isClosed(), "session " + id + " ends");
+        assertThat(state(id).closed().reason()).isEqualTo(StopReason.COMPLETED);
     }
 
     private Engine node(String name, SessionLog view) {
@@ -134,7 +146,7 @@ public abstract class EngineDurability {
         }
     }
 
-    private SessionId open() {
+    protected final SessionId open() {
         var accepted =
                 engine.open(
                         new OpenRequest(
@@ -152,7 +164,7 @@ public abstract class EngineDurability {
         return log.load(id).state();
     }
 
-    static void within(BooleanSupplier condition, String what) {
+    protected static void within(BooleanSupplier condition, String what) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);

@@ -14,6 +14,7 @@ final class Sweep {
     static final Duration EVERY = Duration.ofSeconds(5);
 
     private static final int MOST = 2_000;
+    private static final int FIRST = 32;
     private static final int MOST_DOUBLINGS = 7;
 
     private final Consumer<SessionId> wake;
@@ -36,6 +37,11 @@ final class Sweep {
     /// What was ready the last time, too. The rest is on its way.
     void again(Parts parts) {
         sweep(parts, false);
+    }
+
+    /// The first of the queue: a place came free, or a node handed its sessions over.
+    void first(Parts parts) {
+        parts.log().ready(parts.clock().instant(), FIRST).forEach(wake);
     }
 
     private void sweep(Parts parts, boolean first) {

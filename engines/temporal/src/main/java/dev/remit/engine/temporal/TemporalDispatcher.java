@@ -11,6 +11,7 @@ import io.temporal.worker.WorkflowImplementationOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,12 +23,15 @@ final class TemporalDispatcher implements Dispatching {
     private static final Logger LOG = LoggerFactory.getLogger(TemporalDispatcher.class);
     private static final int MOST_AT_ONCE = 2_000;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Cluster cluster;
     private final Hints hints;
     private final Sweep sweep;
     private volatile Optional<String> trouble = Optional.of("Temporal was not asked yet");
+    private final Semaphore hinted = new Semaphore(0);
+    private volatile boolean paused;
     private volatile boolean stopping;
     private volatile @Nullable Driver driver;
     private volatile @Nullable WorkerFactory workers;
@@ -66,6 +70,27 @@ final class TemporalDispatcher implements Dispatching {
     }
 
     @Override
+    public void look() {
+        hinted.release();
+    }
+
+    @Override
+    public int places() {
+        return MOST_AT_ONCE;
+    }
+
+    @Override
+    public void pause(boolean wanted) {
+        paused = wanted;
+        var working = workers;
+        if (working != null && wanted) {
+            working.suspendPolling();
+        } else if (working != null) {
+            working.resumePolling();
+        }
+    }
+
+    @Override
     public Optional<String> trouble() {
         return trouble;
     }
@@ -90,7 +115,7 @@ final class TemporalDispatcher implements Dispatching {
                 } else {
                     sweep.again(driver.parts());
                 }
-                Thread.sleep(Sweep.EVERY);
+                awaitSweep(driver);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -100,11 +125,26 @@ final class TemporalDispatcher implements Dispatching {
         }
     }
 
+    /// Until the next sweep; a hint makes it look at the head of the queue meanwhile.
+    private void awaitSweep(Driver driver) throws InterruptedException {
+        long end = System.nanoTime() + Sweep.EVERY.toNanos();
+        long left = Sweep.EVERY.toNanos();
+        while (left > 0 && hinted.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+            Thread.sleep(BETWEEN_LOOKS);
+            hinted.drainPermits();
+            sweep.first(driver.parts());
+            left = end - System.nanoTime();
+        }
+    }
+
     private Optional<String> seen(Driver driver) {
         var seen = cluster.trouble();
         if (seen.isEmpty() && workers == null && !stopping) {
             try {
                 workers = work(driver);
+                if (paused) {
+                    pause(true);
+                }
             } catch (RuntimeException e) {
                 return Optional.of("Temporal gives no work: " + e.getMessage());
             }

@@ -102,6 +102,10 @@ final class Frontend implements AutoCloseable {
     }
 
     Temporal address(String queue) {
+        return address(port, queue);
+    }
+
+    static Temporal address(int port, String queue) {
         return new Temporal("127.0.0.1:" + port, NAMESPACE, queue, null, null);
     }
 
