@@ -4,11 +4,11 @@ import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.workflow.Async;
-import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Drive, sleep until due or woken, drive again. Nothing in here decides anything: the log says
 /// what a session has to do, and its fence who may do it, so an activity too many costs time alone.
@@ -23,6 +23,9 @@ public final class SessionWork implements SessionWorkflow {
 
     /// So long after a wake-up that a session under way did not answer, another node looks.
     private static final Duration GRACE = Duration.ofMillis(500);
+
+    /// How often other nodes are asked for each wake-up.
+    private static final int ASKED = 4;
 
     /// Between two drives that no wake-up asks for, whatever the clocks say.
     private static final Duration SHORTEST_SLEEP = Duration.ofMillis(100);
@@ -102,26 +105,39 @@ public final class SessionWork implements SessionWorkflow {
                         () -> given.set(Async.function(driving::drive, session)));
         scope.run();
         var first = given.get();
-        Workflow.await(() -> first.isCompleted() || woken);
-        if (!first.isCompleted() && !Workflow.await(GRACE, first::isCompleted)) {
+        while (true) {
+            Workflow.await(() -> first.isCompleted() || woken && mayAsk());
+            if (first.isCompleted() || Workflow.await(GRACE, first::isCompleted)) {
+                return first.get();
+            }
             woken = false;
-            return anyOf(first, scope, Async.function(driving::drive, session));
+            var rest = driveElsewhere(session, first);
+            if (rest != null) {
+                scope.cancel("another node has driven it");
+                return rest;
+            }
         }
-        return first.get();
     }
 
-    private static Rest anyOf(Promise<Rest> first, CancellationScope scope, Promise<Rest> second) {
-        Workflow.await(() -> first.isCompleted() || second.isCompleted());
-        if (first.isCompleted()) {
+    /// A heartbeat that fails ends a drive too; it only takes longer.
+    private static boolean mayAsk() {
+        return Workflow.getInfo().getHistoryLength() < 10 * MOST_EVENTS;
+    }
+
+    /// Asks more than once: whoever is asked may be the one that is thought to be dead.
+    ///
+    /// @return null if whoever had it first lives, as far as anybody can tell, or came to its end
+    private @Nullable Rest driveElsewhere(String session, Promise<Rest> first) {
+        for (int i = 0; i < ASKED && !first.isCompleted(); i++) {
+            var second = Async.function(driving::drive, session);
+            Workflow.await(() -> first.isCompleted() || second.isCompleted());
             var rest = second.get();
-            return rest.how() == Rest.How.REFUSED ? first.get() : rest;
+            if (rest.how() != Rest.How.REFUSED) {
+                return rest;
+            }
+            Workflow.await(GRACE.multipliedBy(1L << i), first::isCompleted);
         }
-        var rest = second.get();
-        if (rest.how() == Rest.How.REFUSED) {
-            return first.get(); // it does live
-        }
-        scope.cancel("another node has driven it");
-        return rest;
+        return null;
     }
 
     @Override

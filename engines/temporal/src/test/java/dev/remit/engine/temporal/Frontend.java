@@ -40,7 +40,7 @@ final class Frontend implements AutoCloseable {
     static Optional<Path> installed() {
         return Optional.ofNullable(System.getenv("REMIT_TEMPORAL_SERVER"))
                 .map(Path::of)
-                .filter(Files::isExecutable);
+                .filter(p -> Files.isRegularFile(p) && Files.isExecutable(p));
     }
 
     static Frontend real(Path program, Path folder) throws IOException, InterruptedException {
