@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  ./remit logs last",
             "  ./remit logs 019a2f3c-77b1 -f",
+            "  ./remit logs last -f --words",
             "  ./remit logs last -o json"
         })
 final class LogsCommand extends RemitCommand {
@@ -41,6 +42,11 @@ final class LogsCommand extends RemitCommand {
             names = {"-f", "--follow"},
             description = "Go on until the session is closed.")
     boolean follow;
+
+    @Option(
+            names = {"-w", "--words"},
+            description = "With -f: what models say, while they say it.")
+    boolean words;
 
     @Mixin Format format = new Format();
 
@@ -58,13 +64,31 @@ final class LogsCommand extends RemitCommand {
     }
 
     private void follow(RemitClient client, String session) {
-        try (var events = client.follow(session, 0)) {
+        try (var events = words ? client.followWords(session, 0) : client.follow(session, 0)) {
+            boolean midLine = false;
             for (var event = events.next(); event != null; event = events.next()) {
-                if (event.seq() > 0) {
+                if (event.type().equals("token")) {
+                    midLine = say(event) || midLine;
+                } else if (event.seq() > 0) {
+                    if (midLine) {
+                        console().print("");
+                        midLine = false;
+                    }
                     console().print(format.json() ? Json.write(event.json()) : line(event));
                 }
             }
         }
+    }
+
+    /// @return whether the line goes on
+    private boolean say(SessionEvent event) {
+        if (format.json()) {
+            console().print(Json.write(event.json()));
+            return false;
+        }
+        console().out().print(event.body().path("news").path("text").asString(""));
+        console().out().flush();
+        return true;
     }
 
     private void all(RemitClient client, String session) {

@@ -18,19 +18,26 @@ public final class Following implements AutoCloseable {
     private final Transport transport;
     private final String session;
     private final Duration patience;
+    private final boolean words;
     private long last;
+    private String place;
     private volatile @Nullable EventReader reader;
     private volatile boolean closed;
     private boolean over;
 
-    Following(Transport transport, String session, long after, Duration patience) {
+    /// @param words whether the words of models come, too, as `token`
+    Following(
+            Transport transport, String session, long after, Duration patience, boolean words) {
+        this.words = words;
+        this.place = Long.toString(after);
         this.transport = transport;
         this.session = session;
         this.last = after;
         this.patience = patience;
     }
 
-    /// The next event, blocking. News that are not in the log (`progress`) have `seq` 0.
+    /// The next event, blocking. News that are not in the log (`progress`, `token`) have `seq` 0
+    /// and stand in `news`.
     ///
     /// @return null after `closed`, or once this was closed
     /// @throws UnreachableException if the server stays away for longer than the client's patience
@@ -76,8 +83,8 @@ public final class Following implements AutoCloseable {
         var call =
                 new Transport.Call(
                         "GET",
-                        "/v1/sessions/" + session + "/events",
-                        Map.of("Accept", "text/event-stream", "Last-Event-ID", Long.toString(last)),
+                        "/v1/sessions/" + session + "/events" + (words ? "?tokens=true" : ""),
+                        Map.of("Accept", "text/event-stream", "Last-Event-ID", place),
                         null,
                         true);
         var opened = new EventReader(transport.stream(call));
@@ -88,7 +95,10 @@ public final class Following implements AutoCloseable {
 
     private @Nullable SessionEvent read(EventReader.Sent sent) {
         var json = Json.parse(sent.data());
-        if (sent.id() == null) {
+        if (sent.id() != null) {
+            place = sent.id();
+        }
+        if (sent.id() == null || sent.type().equals("token")) {
             return new SessionEvent(
                     Json.object()
                             .put("session", session)

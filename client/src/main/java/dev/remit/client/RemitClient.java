@@ -105,7 +105,12 @@ public final class RemitClient implements AutoCloseable {
 
     /// The events behind `after` and all that are to come.
     public Following follow(String id, long after) {
-        return new Following(transport, encode(id), after, patience);
+        return new Following(transport, encode(id), after, patience, false);
+    }
+
+    /// The same, and the words of models while they are said.
+    public Following followWords(String id, long after) {
+        return new Following(transport, encode(id), after, patience, true);
     }
 
     public void message(String id, String text) {

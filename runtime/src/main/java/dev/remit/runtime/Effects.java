@@ -51,7 +51,7 @@ final class Effects {
 
     private ModelAnswer ask(ModelRequest request, ModelProvider.Ready ready) {
         try {
-            return ready.call(tokens -> parts.progress().tokens(session, tokens));
+            return ready.call(listening(request));
         } catch (InterruptedException e) {
             return failure(request, ModelAnswer.Kind.CANCELLED, "the call was cut");
         } catch (RuntimeException e) {
@@ -60,7 +60,23 @@ final class Effects {
                     request,
                     ModelAnswer.Kind.GARBAGE,
                     "Remit could not handle the answer (" + e.getClass().getSimpleName() + ")");
+        } finally {
+            parts.progress().over(session, request.turn(), request.attempt());
         }
+    }
+
+    private ModelProvider.Listening listening(ModelRequest request) {
+        return new ModelProvider.Listening() {
+            @Override
+            public void accept(long tokens) {
+                parts.progress().tokens(session, tokens);
+            }
+
+            @Override
+            public void said(String more) {
+                parts.progress().said(session, request.turn(), request.attempt(), more);
+            }
+        };
     }
 
     private static ModelAnswer failure(ModelRequest request, ModelAnswer.Kind kind, String why) {

@@ -28,5 +28,12 @@ public record Parts(
 
         /// @param tokens output tokens of the running model call so far
         void tokens(SessionId session, long tokens);
+
+        /// More of the text that the model says in a call, in order; as it came, with whatever
+        /// secrets there are in it.
+        default void said(SessionId session, int turn, int attempt, String more) {}
+
+        /// The call is over; its end will be in the log, or it is lost.
+        default void over(SessionId session, int turn, int attempt) {}
     }
 }

@@ -187,7 +187,7 @@ final class Serve implements AutoCloseable {
                 Gateway.of(upstream, secrets, clock).and(ModelChoice.GATEWAY, gateway.models());
         var hands = started.add(new Hands(home.folder(), secrets, redactor, clock));
 
-        var live = new Live();
+        var live = started.add(new Live(redactor, log.relays()));
         var engine =
                 new Engine(
                         new Parts(log, catalog, models, hands, redactor, clock, random, live),

@@ -8,7 +8,8 @@ import java.util.function.LongConsumer;
 public interface ModelProvider {
     /// Makes one attempt, blocking and streaming underneath. Retries are the session's business.
     ///
-    /// @param tokensSoFar told now and then how many output tokens have come
+    /// @param tokensSoFar told now and then how many output tokens have come; a [Listening] one
+    ///   hears the words as well
     /// @throws InterruptedException if the session was cancelled; the upstream call is cut
     ModelAnswer call(ModelRequest request, LongConsumer tokensSoFar) throws InterruptedException;
 
@@ -44,5 +45,19 @@ public interface ModelProvider {
     /// What a route means to a session with that choice of models, as far as this side knows.
     default ModelTarget target(ModelChoice choice, String route) {
         return ModelTarget.unknown(choice, route);
+    }
+
+    /// Hears an answer while it is said.
+    interface Listening extends LongConsumer {
+        /// More of the answer's text, in order. What is not text, such as the use of a tool, is not
+        /// told. From one thread; be quick.
+        void said(String more);
+
+        /// Tells whoever listens; nobody else.
+        static void tell(LongConsumer listener, String more) {
+            if (listener instanceof Listening listening && !more.isEmpty()) {
+                listening.said(more);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.remit.gateway.rehearsal;
 
+import dev.remit.core.model.ModelProvider.Listening;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,9 @@ final class Pace {
         this.tokensSoFar = tokensSoFar;
     }
 
+    /// @param text of the answer, of which each token is about the same share
     /// @return false if the time was over before the last token
-    boolean speak(long tokens) throws InterruptedException {
+    boolean speak(long tokens, String text) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -34,11 +36,19 @@ final class Pace {
                     return false;
                 }
                 tokensSoFar.accept(said + 1);
+                Listening.tell(
+                        tokensSoFar,
+                        text.substring(share(text, said, tokens), share(text, said + 1, tokens)));
             }
             return true;
         }
         tokensSoFar.accept(tokens);
+        Listening.tell(tokensSoFar, text);
         return true;
+    }
+
+    private static int share(String text, long said, long tokens) {
+        return (int) (text.length() * said / tokens);
     }
 
     Duration firstToken() {

@@ -151,7 +151,7 @@ public final class RehearsalProvider implements ModelProvider {
             throws InterruptedException {
         var usage = new Usage(Estimate.input(request), 0, 0, Estimate.output(message), 0);
         var pace = new Pace(tokensPerSecond, request.timeout(), tokensSoFar);
-        if (!pace.speak(usage.output())) {
+        if (!pace.speak(usage.output(), message.text())) {
             return failed(request, Kind.TIMED_OUT, "tokens too slow for the time it had", null);
         }
         return new ModelAnswer.Reply(

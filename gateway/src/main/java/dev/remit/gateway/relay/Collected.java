@@ -44,6 +44,12 @@ final class Collected {
         this.origin = origin;
     }
 
+    /// Whether a piece that has begun is part of the answer's text.
+    boolean isText(int index) {
+        var piece = pieces.get(index);
+        return piece != null && piece.begun.kind() == Delta.Kind.TEXT;
+    }
+
     void take(Delta delta) throws Garbage {
         switch (delta) {
             case Delta.Started(var begunId, var begunModel) -> {

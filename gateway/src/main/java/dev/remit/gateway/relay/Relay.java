@@ -1,5 +1,6 @@
 package dev.remit.gateway.relay;
 
+import dev.remit.core.model.ModelProvider.Listening;
 import dev.remit.core.model.Family;
 import dev.remit.core.model.ModelTarget;
 import dev.remit.core.money.Attempt.End;
@@ -19,6 +20,7 @@ import dev.remit.gateway.route.Health;
 import dev.remit.gateway.route.Limits;
 import dev.remit.gateway.route.Router;
 import dev.remit.gateway.telemetry.Telemetry;
+import dev.remit.gateway.wire.Delta;
 import dev.remit.gateway.wire.BadRequest;
 import dev.remit.gateway.wire.ChatAnswer;
 import dev.remit.gateway.wire.ChatRequest;
@@ -230,6 +232,10 @@ public final class Relay {
             for (var step = flow.next(); step != null; step = flow.next()) {
                 for (var delta : step.deltas()) {
                     collected.take(delta);
+                    if (delta instanceof Delta.Grown(var piece, var more)
+                            && collected.isText(piece)) {
+                        Listening.tell(tokensSoFar, more);
+                    }
                 }
                 tokensSoFar.accept(collected.written() / CHARACTERS_A_TOKEN);
             }

@@ -1,6 +1,7 @@
 package dev.remit.gateway.vendor;
 
 import dev.remit.core.model.ModelAnswer.Stop;
+import dev.remit.core.model.ModelProvider.Listening;
 import dev.remit.core.money.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,25 @@ final class Draft {
 
     void end() {
         ended = true;
+    }
+
+    /// Tells what text has come since.
+    ///
+    /// @param heard how many characters were told before
+    /// @return how many are told now
+    int tell(Listening listener, int heard) {
+        int start = 0;
+        for (var block : blocks) {
+            if (block instanceof Block.Text text) {
+                int end = start + text.text().length();
+                if (end > heard) {
+                    listener.said(text.text().substring(heard - start));
+                    heard = end;
+                }
+                start = end;
+            }
+        }
+        return heard;
     }
 
     /// Output tokens so far: a guess from the text until the vendor says.

@@ -1,6 +1,7 @@
 package dev.remit.gateway.vendor;
 
 import dev.remit.core.json.Json;
+import dev.remit.core.model.ModelProvider.Listening;
 import dev.remit.core.model.ModelAnswer.Kind;
 import dev.remit.core.money.Usage;
 import dev.remit.gateway.vendor.Protocol.Asked;
@@ -108,6 +109,7 @@ record Exchange(
         var events = response.events(EVENT_BYTES, streamBytes(asked));
         Duration first = null;
         var told = 0L;
+        var heard = 0;
         while (!draft.ended()) {
             var event = events.next();
             if (event == null) {
@@ -120,6 +122,9 @@ record Exchange(
             if (draft.tokensSoFar() >= told + PROGRESS) {
                 told = draft.tokensSoFar();
                 tokensSoFar.accept(told);
+            }
+            if (tokensSoFar instanceof Listening listening) {
+                heard = draft.tell(listening, heard);
             }
         }
         if (draft.ended()) {

@@ -3,6 +3,7 @@ package dev.remit.server.api;
 import dev.remit.core.identity.LiveKey;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Json;
+import dev.remit.core.model.Message;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.LogCodec;
 import dev.remit.core.session.Mail;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// `/v1/sessions/{id}/events`: the log of a session, as pages or as a stream.
 final class EventsApi {
@@ -43,7 +45,7 @@ final class EventsApi {
     Reply read(Exchange exchange) {
         var id = parts.sessions().existing(exchange);
         if (exchange.wantsEvents()) {
-            return stream(id, after(exchange), Caller.live(exchange));
+            return stream(id, place(exchange), Caller.live(exchange));
         }
         long after = exchange.query("after", 0, 0, Long.MAX_VALUE);
         int limit = (int) exchange.query("limit", 100, 1, 1000);
@@ -54,40 +56,62 @@ final class EventsApi {
                 last -> Long.toString(last.seq()));
     }
 
-    private static long after(Exchange exchange) {
+    /// How far a client is.
+    ///
+    /// @param seq of the last event it has
+    /// @param words of the model call after that; absent: none
+    /// @param tokens whether it wants words at all
+    private record Reached(long seq, Words.@Nullable At words, boolean tokens) {
+        String id() {
+            return words == null ? Long.toString(seq) : seq + "~" + words;
+        }
+
+        Reached with(Words.At at) {
+            return new Reached(seq, at, tokens);
+        }
+    }
+
+    private static Reached place(Exchange exchange) {
+        boolean tokens = exchange.query("tokens").filter("true"::equals).isPresent();
         var last = exchange.header("Last-Event-ID");
         if (last.isEmpty()) {
-            return exchange.query("after", 0, 0, Long.MAX_VALUE);
+            return new Reached(exchange.query("after", 0, 0, Long.MAX_VALUE), null, tokens);
         }
         try {
-            return Math.max(0, Long.parseLong(last.get()));
-        } catch (NumberFormatException e) {
-            throw Problems.badRequest("Last-Event-ID is expected to be the number of an event");
+            var parts = last.get().split("~", 2);
+            return new Reached(
+                    Math.max(0, Long.parseLong(parts[0])),
+                    parts.length == 2 ? Words.At.parse(parts[1]) : null,
+                    tokens);
+        } catch (IllegalArgumentException e) {
+            throw Problems.badRequest("Last-Event-ID is expected to be the id of an event");
         }
     }
 
     /// It ends when the key is revoked.
-    private Reply stream(SessionId id, long after, LiveKey key) {
+    private Reply stream(SessionId id, Reached reached, LiveKey key) {
         return new Reply.Events(stream -> {
             try (var watch = parts.live().watch(id, stream::wake);
                     var _ = key.onRevoked(stream::wake)) {
-                follow(id, after, stream, watch, key);
+                follow(id, reached, stream, watch, key);
             }
         });
     }
 
     /// Reads on from the log behind what was sent, so there is neither gap nor repetition.
-    private void follow(SessionId id, long after, EventStream stream, Live.Watch watch, LiveKey key)
+    private void follow(
+            SessionId id, Reached from, EventStream stream, Live.Watch watch, LiveKey key)
             throws IOException, InterruptedException {
-        long sent = after;
+        var reached = from;
         long tokens = watch.tokens();
         long told = 0;
         long idle = 0;
         while (key.isLive()) {
-            var events = parts.log().events(id, sent, BATCH);
+            // looked at before the log: words that are gone by then are in what is read
+            var words = watch.words();
+            var events = parts.log().events(id, reached.seq(), BATCH);
             for (var recorded : events) {
-                send(stream, recorded);
-                sent = recorded.seq();
+                reached = send(stream, recorded, reached);
                 if (recorded.event() instanceof Event.Closed) {
                     return;
                 }
@@ -96,7 +120,10 @@ final class EventsApi {
                 tokens = watch.tokens();
                 continue;
             }
-            if (idle++ % LOOKS == 0 && isOver(id, sent)) {
+            if (reached.tokens() && words != null) {
+                reached = send(stream, words, reached);
+            }
+            if (idle++ % LOOKS == 0 && isOver(id, reached.seq())) {
                 return;
             }
             boolean news = watch.tokens() != tokens;
@@ -108,6 +135,46 @@ final class EventsApi {
             }
             stream.await(news ? PROGRESS : LOOK);
         }
+    }
+
+    /// An event; before a model's reply whatever of its words was not sent yet.
+    private static Reached send(EventStream stream, Recorded recorded, Reached reached)
+            throws IOException {
+        if (reached.tokens() && recorded.event() instanceof Event.ModelReplied replied) {
+            var text = Json.mapper().treeToValue(replied.message().value(), Message.class).text();
+            var had = reached.words();
+            var at =
+                    had != null && had.isOf(replied.turn(), replied.attempt())
+                            ? had
+                            : new Words.At(replied.turn(), replied.attempt(), 0);
+            if (at.offset() < text.length()) {
+                say(stream, reached, at, text.substring(at.offset()));
+            }
+        }
+        send(stream, recorded);
+        return new Reached(recorded.seq(), null, reached.tokens());
+    }
+
+    private static Reached send(EventStream stream, Words words, Reached reached)
+            throws IOException {
+        var had = reached.words();
+        var start = words.start();
+        var at = had != null && had.isOf(start.turn(), start.attempt()) ? had : start;
+        var more = words.after(at.offset());
+        return more == null ? reached : say(stream, reached, at, more);
+    }
+
+    private static Reached say(EventStream stream, Reached reached, Words.At at, String more)
+            throws IOException {
+        var said =
+                Json.object()
+                        .put("turn", at.turn())
+                        .put("attempt", at.attempt())
+                        .put("offset", at.offset())
+                        .put("text", more);
+        var now = reached.with(at.plus(more.length()));
+        stream.send(now.id(), "token", Json.write(said));
+        return now;
     }
 
     /// Whether the session closed with an event that the client has already.
