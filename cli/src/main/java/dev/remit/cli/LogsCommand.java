@@ -1,5 +1,6 @@
 package dev.remit.cli;
 
+import dev.remit.cli.view.Cells;
 import dev.remit.cli.view.Said;
 import dev.remit.client.RemitClient;
 import dev.remit.client.SessionEvent;
@@ -45,7 +46,8 @@ final class LogsCommand extends RemitCommand {
 
     @Option(
             names = {"-w", "--words"},
-            description = "With -f: what models say, while they say it.")
+            description =
+                    "With -f: what models say while they say it, before the reply's own line.")
     boolean words;
 
     @Mixin Format format = new Format();
@@ -86,7 +88,8 @@ final class LogsCommand extends RemitCommand {
             console().print(Json.write(event.json()));
             return false;
         }
-        console().out().print(event.body().path("news").path("text").asString(""));
+        var words = event.body().path("news").path("text").asString("");
+        console().out().print(Cells.harmless(words));
         console().out().flush();
         return true;
     }

@@ -54,7 +54,7 @@ final class Watch {
         var detaching = new Detaching(console, session);
         try (detaching;
                 var terminal = live ? detaching.drawingOn(console.live()) : null;
-                var family = new Family(client, session)) {
+                var family = new Family(client, session, live)) {
             var plain = new PlainLines(console.style());
             boolean quietNow = false;
             while (!isOver(board, quietNow, until)) {

@@ -26,8 +26,7 @@ public final class Following implements AutoCloseable {
     private boolean over;
 
     /// @param words whether the words of models come, too, as `token`
-    Following(
-            Transport transport, String session, long after, Duration patience, boolean words) {
+    Following(Transport transport, String session, long after, Duration patience, boolean words) {
         this.words = words;
         this.place = Long.toString(after);
         this.transport = transport;

@@ -67,7 +67,7 @@ final class Compactions {
             return;
         }
         if (writer.flush(new Then.Keep(), mark) == Writer.Written.YES) {
-            effects.call(request, ready);
+            effects.call(request, ready, writer.state().seq());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.remit.runtime;
 
 import dev.remit.core.identity.ActionId;
 import dev.remit.core.identity.SessionId;
+import dev.remit.core.model.Layout;
 import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.model.ModelProvider;
 import dev.remit.core.model.ModelRequest;
@@ -12,6 +13,7 @@ import dev.remit.core.tool.Tier;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +39,8 @@ final class Effects {
         this.signals = signals;
     }
 
-    void call(ModelRequest request, ModelProvider.Ready ready) {
+    /// @param begun the `seq` of the event that says so
+    void call(ModelRequest request, ModelProvider.Ready ready, long begun) {
         call =
                 workers.start(
                         "model " + session,
@@ -46,12 +49,12 @@ final class Effects {
                                         new Signal.ModelAnswered(
                                                 request.turn(),
                                                 request.attempt(),
-                                                ask(request, ready))));
+                                                ask(request, ready, begun))));
     }
 
-    private ModelAnswer ask(ModelRequest request, ModelProvider.Ready ready) {
+    private ModelAnswer ask(ModelRequest request, ModelProvider.Ready ready, long begun) {
         try {
-            return ready.call(listening(request));
+            return ready.call(listening(request, begun));
         } catch (InterruptedException e) {
             return failure(request, ModelAnswer.Kind.CANCELLED, "the call was cut");
         } catch (RuntimeException e) {
@@ -61,11 +64,15 @@ final class Effects {
                     ModelAnswer.Kind.GARBAGE,
                     "Remit could not handle the answer (" + e.getClass().getSimpleName() + ")");
         } finally {
-            parts.progress().over(session, request.turn(), request.attempt());
+            parts.progress().over(session, begun);
         }
     }
 
-    private ModelProvider.Listening listening(ModelRequest request) {
+    /// A summary that makes room in the prompt is nothing that the agent says to anybody.
+    private LongConsumer listening(ModelRequest request, long begun) {
+        if (request.layout().purpose() != Layout.Purpose.ANSWER) {
+            return tokens -> parts.progress().tokens(session, tokens);
+        }
         return new ModelProvider.Listening() {
             @Override
             public void accept(long tokens) {
@@ -74,7 +81,7 @@ final class Effects {
 
             @Override
             public void said(String more) {
-                parts.progress().said(session, request.turn(), request.attempt(), more);
+                parts.progress().said(session, begun, more);
             }
         };
     }

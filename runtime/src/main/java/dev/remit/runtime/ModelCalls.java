@@ -82,7 +82,7 @@ final class ModelCalls {
                         mind.equals(writer.state().context().mind()) ? null : mind,
                         call.edit()));
         if (writer.flush(new Then.Keep(), mark) == Writer.Written.YES) {
-            effects.call(request, ready);
+            effects.call(request, ready, writer.state().seq());
         }
     }
 

@@ -29,11 +29,13 @@ public record Parts(
         /// @param tokens output tokens of the running model call so far
         void tokens(SessionId session, long tokens);
 
-        /// More of the text that the model says in a call, in order; as it came, with whatever
-        /// secrets there are in it.
-        default void said(SessionId session, int turn, int attempt, String more) {}
+        /// More of the text that the model says in answer, in order; as it came, with whatever
+        /// secrets there are in it. Be quick: the model waits.
+        ///
+        /// @param call the `seq` of the event that says the call was begun
+        default void said(SessionId session, long call, String more) {}
 
         /// The call is over; its end will be in the log, or it is lost.
-        default void over(SessionId session, int turn, int attempt) {}
+        default void over(SessionId session, long call) {}
     }
 }

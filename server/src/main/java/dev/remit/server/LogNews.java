@@ -2,7 +2,7 @@ package dev.remit.server;
 
 import dev.remit.core.identity.SessionId;
 import dev.remit.runtime.Engine;
-import dev.remit.server.api.Live;
+import dev.remit.server.live.Live;
 import dev.remit.store.session.LogListener;
 
 /// Passes on what happens to the log: to who watches, and to who drives.

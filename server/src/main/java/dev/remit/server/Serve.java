@@ -23,7 +23,6 @@ import dev.remit.runtime.Parts;
 import dev.remit.server.api.Api;
 import dev.remit.server.api.ApiParts;
 import dev.remit.server.api.Authentication;
-import dev.remit.server.api.Live;
 import dev.remit.server.api.MoneyParts;
 import dev.remit.server.api.StartParts;
 import dev.remit.server.api.StoreParts;
@@ -37,6 +36,7 @@ import dev.remit.server.home.ReadyFile;
 import dev.remit.server.home.ServerKey;
 import dev.remit.server.home.ServerLock;
 import dev.remit.server.home.StartFailure;
+import dev.remit.server.live.Live;
 import dev.remit.server.settings.SettingsFile;
 import dev.remit.server.start.Starter;
 import dev.remit.server.start.Sweep;
@@ -187,7 +187,7 @@ final class Serve implements AutoCloseable {
                 Gateway.of(upstream, secrets, clock).and(ModelChoice.GATEWAY, gateway.models());
         var hands = started.add(new Hands(home.folder(), secrets, redactor, clock));
 
-        var live = started.add(new Live(redactor, log.relays()));
+        var live = started.add(new Live(log, redactor, Api::frame));
         var engine =
                 new Engine(
                         new Parts(log, catalog, models, hands, redactor, clock, random, live),

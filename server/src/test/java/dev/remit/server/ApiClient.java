@@ -93,14 +93,29 @@ final class ApiClient implements AutoCloseable {
 
     /// Reads a stream until an event fulfils the condition, or the stream ends.
     List<Sent> follow(String session, long after, Predicate<Sent> until) {
-        var request =
-                request("/v1/sessions/" + session + "/events")
-                        .header("Accept", "text/event-stream")
-                        .header("Last-Event-ID", Long.toString(after))
-                        .build();
+        return read(stream(session, "", Long.toString(after)), until);
+    }
+
+    /// The same from any place, and with the words of models.
+    List<Sent> read(String session, String place, Predicate<Sent> until) {
+        return read(stream(session, "?tokens=true", place), until);
+    }
+
+    /// How a stream is answered.
+    int status(String session, String place) {
+        return send(stream(session, "?tokens=true", place)).status();
+    }
+
+    private HttpRequest.Builder stream(String session, String query, String place) {
+        return request("/v1/sessions/" + session + "/events" + query)
+                .header("Accept", "text/event-stream")
+                .header("Last-Event-ID", place);
+    }
+
+    private List<Sent> read(HttpRequest.Builder request, Predicate<Sent> until) {
         var all = new ArrayList<Sent>();
         try {
-            var got = http.send(request, BodyHandlers.ofInputStream());
+            var got = http.send(request.build(), BodyHandlers.ofInputStream());
             if (got.statusCode() != 200) {
                 throw new AssertionError("the stream answers " + got.statusCode());
             }

@@ -75,6 +75,20 @@ public final class Cells {
         return kept.append(mark).toString();
     }
 
+    /// The end of a text, at most so many cells.
+    static String end(String text, int cells, Style style) {
+        if (width(text) <= cells) {
+            return text;
+        }
+        int from = text.length();
+        int room = cells - style.ellipsis().length();
+        while (from > 0 && room - width(text.codePointBefore(from)) >= 0) {
+            room -= width(text.codePointBefore(from));
+            from -= Character.charCount(text.codePointBefore(from));
+        }
+        return style.ellipsis() + text.substring(from);
+    }
+
     /// Exactly so many cells, cut or filled up with spaces on the right.
     static String left(String text, int cells, Style style) {
         var fitting = cut(text, cells, style);

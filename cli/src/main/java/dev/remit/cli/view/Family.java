@@ -21,10 +21,13 @@ public final class Family implements AutoCloseable {
     private final BlockingQueue<News> news = new ArrayBlockingQueue<>(1024);
     private final Set<String> followed = ConcurrentHashMap.newKeySet();
     private final List<Following> open = new CopyOnWriteArrayList<>();
+    private final boolean words;
     private volatile boolean closed;
 
-    public Family(RemitClient client, String root) {
+    /// @param words whether the words of models come, too
+    public Family(RemitClient client, String root, boolean words) {
         this.client = client;
+        this.words = words;
         follow(root);
     }
 
@@ -50,7 +53,7 @@ public final class Family implements AutoCloseable {
         if (closed || followed.size() >= MOST_SESSIONS || !followed.add(session)) {
             return;
         }
-        var following = client.follow(session, 0);
+        var following = words ? client.followWords(session, 0) : client.follow(session, 0);
         open.add(following);
         Thread.ofVirtual().start(() -> pump(session, following));
     }

@@ -55,7 +55,11 @@ public final class Frame {
         int name = at.name - 2 * Math.min(row.depth(), 4);
         var called = Cells.left(Cells.harmless(label(row)), name, style);
         text.append(row.depth() == 0 ? style.bold(called) : called).append("  ");
-        text.append(colored(row, Cells.left(doing(row, board), at.doing, style), style));
+        text.append(
+                colored(
+                        row,
+                        Cells.left(doing(row, board, at.doing, style), at.doing, style),
+                        style));
         if (at.model > 0) {
             text.append("  ").append(style.dim(Cells.left(row.model(), at.model, style)));
         }
@@ -84,13 +88,14 @@ public final class Frame {
         return row.name().isEmpty() ? row.session() : row.name();
     }
 
-    private static String doing(Row row, Board board) {
-        var words = Cells.harmless(row.doing()).replace('\n', ' ');
+    private static String doing(Row row, Board board, int width, Style style) {
         if (row.depth() == 0 && !board.children().isEmpty() && !row.isClosed()) {
             long over = board.children().stream().filter(Row::isClosed).count();
             return over + " of " + board.children().size() + " done";
         }
-        return row.turn() > 0 && !row.isClosed() ? "turn " + row.turn() + ": " + words : words;
+        var turn = row.turn() > 0 && !row.isClosed() ? "turn " + row.turn() + ": " : "";
+        var words = Cells.harmless(row.speaks() ? row.said() : row.doing()).replace('\n', ' ');
+        return turn + (row.speaks() ? Cells.end(words, width - Cells.width(turn), style) : words);
     }
 
     private static String sign(Row row, Instant now, Style style) {

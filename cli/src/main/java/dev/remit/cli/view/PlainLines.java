@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Events as plain lines for a pipe, those that are of interest.
 public final class PlainLines {
-    private static final Set<String> DULL = Set.of("progress", "timer_fired", "opened");
+    private static final Set<String> DULL = Set.of("progress", "token", "timer_fired", "opened");
 
     /// What says itself when it is tried again.
     private static final Set<String> RETRIED = Set.of("model_failed", "action_ended");

@@ -29,6 +29,10 @@ public record Row(
         String waitingFor,
         String stopReason,
         String outcome) {
+    private static final String SAYS = "says: ";
+
+    /// In characters: wider than any terminal shows.
+    private static final int MOST_SAID = 200;
 
     static Row begin(String session, int depth, String name, @Nullable Instant at) {
         return new Row(
@@ -50,7 +54,8 @@ public record Row(
             case "model_called" ->
                     with(e.path("attempt").asInt(1) > 1 ? "asks again" : "asks the model", "")
                             .turn(e.path("turn").asInt(0));
-            case "progress" -> with("writes", "").writing(Said.news(event));
+            case "progress" -> with(speaks() ? doing : "writes", "").writing(Said.news(event));
+            case "token" -> with(SAYS + end(said() + words(event)), "");
             case "model_replied" -> replied(event);
             case "model_failed" ->
                     with(Said.words(e.path("kind").asString("failed")), "").writing(0);
@@ -77,6 +82,24 @@ public record Row(
             case "closed" -> closed(event);
             default -> this;
         };
+    }
+
+    /// Whether what it does is to say something, so that the end of it is of interest.
+    boolean speaks() {
+        return doing.startsWith(SAYS);
+    }
+
+    /// The end of what the model has said so far.
+    String said() {
+        return speaks() ? doing.substring(SAYS.length()) : "";
+    }
+
+    private static String words(SessionEvent event) {
+        return event.body().path("news").path("text").asString("");
+    }
+
+    private static String end(String text) {
+        return text.length() <= MOST_SAID ? text : text.substring(text.length() - MOST_SAID);
     }
 
     private Row replied(SessionEvent event) {

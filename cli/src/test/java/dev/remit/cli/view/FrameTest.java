@@ -121,4 +121,22 @@ class FrameTest {
                 .isEqualTo(
                         "✗ oncall-copilot  not good: report failed                                    1,234    0.0123 USD      5.0 s");
     }
+
+    @Test
+    void what_a_model_says_is_shown_by_its_end() {
+        var says =
+                "{'type':'token','news':{'call':2,'offset':0,'text':'The cause is most likely '}}";
+        board.add(event("summary", 0, 0, says));
+        board.add(
+                event(
+                        "summary",
+                        0,
+                        0,
+                        "{'type':'token','news':{'text':'the new cache\\nof today'}}"));
+        board.add(event("summary", 0, 0, "{'type':'progress','news':{'tokens':60}}"));
+        assertThat(Frame.draw(board, at(3000), 110, 40, Style.PLAIN))
+                .anyMatch(line -> line.contains("turn 1: … most likely the new cache of today"));
+        board.add(event("summary", 3, 900, "{'type':'model_replied','turn':1,'usage':{}}"));
+        assertThat(board.row("summary").doing()).isEqualTo("answered");
+    }
 }

@@ -30,6 +30,9 @@ final class KnownValues {
     private final Map<Integer, List<String>> byPrefix = new HashMap<>();
     private final long[] seen = new long[1024];
 
+    /// Those of more than one word.
+    private final List<String> longer = new ArrayList<>();
+
     KnownValues(Set<String> values) {
         this.values = values;
         for (var value : values) {
@@ -37,6 +40,9 @@ final class KnownValues {
                 int hash = hash(form.toCharArray(), 0);
                 seen[hash >>> 6] |= 1L << hash;
                 byPrefix.computeIfAbsent(hash, h -> new ArrayList<>()).add(form);
+                if (form.chars().anyMatch(c -> Growing.endsWord((char) c))) {
+                    longer.add(form);
+                }
             }
         }
     }
@@ -64,6 +70,21 @@ final class KnownValues {
                 }
             }
         }
+    }
+
+    /// Where the beginning of a value stands at the end of a text; the text's length if there is
+    /// none.
+    int beginOfPart(String text) {
+        int begin = text.length();
+        for (var form : longer) {
+            for (int n = Math.min(form.length() - 1, text.length()); n > 0; n--) {
+                if (text.regionMatches(text.length() - n, form, 0, n)) {
+                    begin = Math.min(begin, text.length() - n);
+                    break;
+                }
+            }
+        }
+        return begin;
     }
 
     /// Of some of the first characters: 16 bits, each time anew, which is faster than to go on from

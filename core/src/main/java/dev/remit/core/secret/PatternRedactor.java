@@ -86,6 +86,14 @@ public final class PatternRedactor implements Redactor {
         return text.length() < SHORTEST ? List.of() : spans(text, known()).found();
     }
 
+    /// How many characters of a text that still grows are done with: whatever comes, [#redact] of
+    /// so much of it is how [#redact] of the whole begins, but for rare cases in which it hides
+    /// more. So it may be shown before the rest is there.
+    public int settled(String growing) {
+        var known = known();
+        return Growing.settled(growing, known, spans(growing, known).found());
+    }
+
     private KnownValues known() {
         var held = values.get();
         var compiled = known;

@@ -1,7 +1,7 @@
 package dev.remit.gateway.relay;
 
-import dev.remit.core.model.ModelProvider.Listening;
 import dev.remit.core.model.Family;
+import dev.remit.core.model.ModelProvider.Listening;
 import dev.remit.core.model.ModelTarget;
 import dev.remit.core.money.Attempt.End;
 import dev.remit.core.money.Ledger;
@@ -20,12 +20,12 @@ import dev.remit.gateway.route.Health;
 import dev.remit.gateway.route.Limits;
 import dev.remit.gateway.route.Router;
 import dev.remit.gateway.telemetry.Telemetry;
-import dev.remit.gateway.wire.Delta;
 import dev.remit.gateway.wire.BadRequest;
 import dev.remit.gateway.wire.ChatAnswer;
 import dev.remit.gateway.wire.ChatRequest;
 import dev.remit.gateway.wire.Codec;
 import dev.remit.gateway.wire.CountTokens;
+import dev.remit.gateway.wire.Delta;
 import dev.remit.gateway.wire.Dialect;
 import dev.remit.gateway.wire.Garbage;
 import dev.remit.gateway.wire.GatewayError;

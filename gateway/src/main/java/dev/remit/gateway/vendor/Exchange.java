@@ -1,8 +1,8 @@
 package dev.remit.gateway.vendor;
 
 import dev.remit.core.json.Json;
-import dev.remit.core.model.ModelProvider.Listening;
 import dev.remit.core.model.ModelAnswer.Kind;
+import dev.remit.core.model.ModelProvider.Listening;
 import dev.remit.core.money.Usage;
 import dev.remit.gateway.vendor.Protocol.Asked;
 import dev.remit.gateway.vendor.Protocol.Reading;

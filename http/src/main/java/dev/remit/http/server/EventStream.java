@@ -31,20 +31,33 @@ public final class EventStream {
         this.heartbeat = heartbeat;
     }
 
-    /// Sends one event, blocking until the network has taken it.
-    ///
+    /// One event as it goes out: made once, however many read it.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Frame(byte[] bytes) {}
+
     /// @param id what the client sends back as `Last-Event-ID`; absent: this event is not resumed
     ///   at
     /// @param data may have several lines
-    /// @throws IOException if the client is gone
-    public void send(@Nullable String id, String type, String data) throws IOException {
+    public static Frame frame(@Nullable String id, String type, String data) {
         var text = new StringBuilder(data.length() + 64);
         if (id != null) {
             text.append("id: ").append(id).append('\n');
         }
         text.append("event: ").append(type).append('\n');
         data.lines().forEach(line -> text.append("data: ").append(line).append('\n'));
-        write(text.append('\n').toString());
+        return new Frame(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Sends one event, blocking until the network has taken it.
+    ///
+    /// @throws IOException if the client is gone
+    public void send(Frame frame) throws IOException {
+        write(frame.bytes());
+    }
+
+    /// Likewise, of an event that nobody else reads; see [#frame].
+    public void send(@Nullable String id, String type, String data) throws IOException {
+        send(frame(id, type, data));
     }
 
     /// Waits for a [#wake], at most so long, and sends heartbeats meanwhile. Wakes that came since
@@ -82,8 +95,12 @@ public final class EventStream {
     }
 
     void write(String text) throws IOException {
+        write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void write(byte[] bytes) throws IOException {
         checkOpen();
-        Content.Sink.write(response, false, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        Content.Sink.write(response, false, ByteBuffer.wrap(bytes));
         lastWrite = System.nanoTime();
     }
 

@@ -1,8 +1,10 @@
 package dev.remit.server.api;
 
 import dev.remit.core.json.Json;
+import dev.remit.core.session.Recorded;
 import dev.remit.core.session.UnknownLog;
 import dev.remit.hands.vault.VaultException;
+import dev.remit.http.server.EventStream;
 import dev.remit.http.server.Exchange;
 import dev.remit.http.server.Guard;
 import dev.remit.http.server.Handler;
@@ -21,6 +23,11 @@ public final class Api {
 
     public Api(ApiParts parts) {
         this.parts = parts;
+    }
+
+    /// An event as it goes out to those who read a session.
+    public static EventStream.Frame frame(Recorded recorded) {
+        return EventReading.frame(recorded);
     }
 
     public Guard guard() {

@@ -5,6 +5,7 @@ import dev.remit.core.secret.Redactor;
 import dev.remit.core.secret.Secrets;
 import dev.remit.runtime.Engine;
 import dev.remit.server.catalog.Catalog;
+import dev.remit.server.live.Live;
 import dev.remit.server.settings.SettingsFile;
 import dev.remit.store.identity.PostgresDirectory;
 import dev.remit.store.identity.PostgresKeys;

@@ -30,6 +30,14 @@ final class Problems {
         };
     }
 
+    static Problem tooManyReaders() {
+        return new Problem(
+                        503,
+                        KIND + "too-many-readers",
+                        "as many read sessions at this node as can; try again, or at another node")
+                .header("Retry-After", "5");
+    }
+
     private static Problem refused(String detail) {
         return new Problem(401, KIND + "unauthorized", detail).header("WWW-Authenticate", "Bearer");
     }
