@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Limit what may be spent, and see what is.",
             "",
-            "A scope is organisation, or team:, agent:, session: or key: with a name.",
+            "A scope is organisation, or team:, agent:, session:, key: or tool: with a name.",
             ""
         },
         subcommands = {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
         name = "ledger",
         sortOptions = false,
         description = {
-            "Show what models were used and what it cost.",
+            "Show what models and tools were used and what it cost.",
             "",
             "Every attempt has a row: fallbacks, failed and cancelled ones, too.",
             ""
@@ -32,7 +32,7 @@ final class LedgerCommand extends RemitCommand {
             paramLabel = "WHAT",
             defaultValue = "model",
             description =
-                    "team, agent, model, provider, route, key, session, principal, user, end, day, hour, tag:NAME; several with commas (default: model).")
+                    "team, agent, model, tool, provider, route, key, session, principal, user, end, day, hour, tag:NAME; several with commas (default: model).")
     String by = "model";
 
     @Option(

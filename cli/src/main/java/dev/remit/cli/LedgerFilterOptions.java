@@ -25,6 +25,9 @@ final class LedgerFilterOptions {
     @Option(names = "--model", paramLabel = "MODEL", description = "Of one model.")
     @Nullable String model;
 
+    @Option(names = "--tool", paramLabel = "TOOL", description = "Uses of one tool.")
+    @Nullable String tool;
+
     @Option(names = "--provider", paramLabel = "PROVIDER", description = "Of one provider.")
     @Nullable String provider;
 
@@ -63,6 +66,7 @@ final class LedgerFilterOptions {
         put(parameters, "team", team);
         put(parameters, "agent", agent);
         put(parameters, "model", model);
+        put(parameters, "tool", tool);
         put(parameters, "provider", provider);
         put(parameters, "route", route);
         put(parameters, "key", key);

@@ -61,7 +61,7 @@ final class LedgerListCommand extends RemitCommand {
 
     static Table table(List<JsonNode> rows) {
         var table = new Table().words("at").words("call").numbers("try");
-        for (var heading : List.of("team", "agent", "route", "provider", "model", "end")) {
+        for (var heading : List.of("team", "agent", "route", "provider", "model", "tool", "end")) {
             table.words(heading);
         }
         table.numbers("tokens").numbers("cost").numbers("first").numbers("total").words("why");
@@ -75,6 +75,7 @@ final class LedgerListCommand extends RemitCommand {
                     text(row, "route"),
                     text(row, "provider"),
                     text(row, "model"),
+                    text(row, "tool"),
                     text(row, "end"),
                     Long.toString(tokens(row.path("usage"))),
                     Amounts.plain(row.path("cost_micros").asLong())

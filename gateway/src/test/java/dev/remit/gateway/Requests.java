@@ -155,6 +155,7 @@ public final class Requests {
                 timeout,
                 Content.derived(input),
                 rehearsal,
+                null,
                 layout());
     }
 }

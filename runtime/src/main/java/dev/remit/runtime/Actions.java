@@ -8,13 +8,17 @@ import dev.remit.core.authority.Verdict;
 import dev.remit.core.brain.Step;
 import dev.remit.core.identity.ActionId;
 import dev.remit.core.json.Content;
+import dev.remit.core.money.Money;
 import dev.remit.core.session.ActionState;
 import dev.remit.core.session.Event;
+import dev.remit.core.session.Mail;
 import dev.remit.core.session.SessionLog.Then;
+import dev.remit.core.session.State;
 import dev.remit.core.tool.Ended;
 import dev.remit.core.tool.Invocation;
 import dev.remit.core.tool.Tier;
 import dev.remit.core.tool.Tool;
+import dev.remit.core.tool.ToolPrice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,12 +37,14 @@ final class Actions {
     private final Definition definition;
     private final Map<String, Tool> tools;
     private final Set<ActionId> asked = new HashSet<>();
+    private final Tolls tolls;
 
     Actions(Parts parts, Definition definition, Writer writer, Effects effects) {
         this.parts = parts;
         this.writer = writer;
         this.effects = effects;
         this.definition = definition;
+        this.tolls = new Tolls(parts, definition, writer);
         this.delegation = new Delegation(parts, definition, writer);
         this.tools =
                 switch (definition) {
@@ -47,13 +53,34 @@ final class Actions {
                 };
     }
 
+    /// How long an action waits for a place at its tool before it asks again without being woken.
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+    /// An action that may begin, and what was reserved for it.
+    private record Allowed(Event.ActionStarted start, @Nullable Toll toll) {}
+
     /// Judges each action; writes all of them down in one append; then starts what was allowed. One
-    /// whose tool is used by as many as may use it is left for later.
+    /// whose tool is used by as many as may use it, or that no budget has the money for, is left
+    /// for later.
     ///
-    /// @return false if one was left for later
-    boolean start(List<Step.Action> actions, Writer.Mark mark) throws LostClaim {
-        var allowed = new ArrayList<Event.ActionStarted>();
-        boolean all = true;
+    /// @return when to try those again that were left; absent if none was
+    @Nullable Later start(List<Step.Action> actions, Writer.Mark mark) throws LostClaim {
+        var allowed = new ArrayList<Allowed>();
+        try {
+            return start(actions, mark, allowed);
+        } finally {
+            for (var left : allowed) {
+                if (left.toll() != null) {
+                    left.toll().release();
+                }
+            }
+        }
+    }
+
+    /// @param allowed gets those that may begin; those that have begun are taken out again
+    private @Nullable Later start(
+            List<Step.Action> actions, Writer.Mark mark, List<Allowed> allowed) throws LostClaim {
+        Later later = null;
         int toDelegate =
                 (int) actions.stream().filter(Step.Action.Delegate.class::isInstance).count();
         for (var action : actions) {
@@ -62,11 +89,11 @@ final class Actions {
                 case Step.Action.Use use -> {
                     var judged = judge(use);
                     if (judged instanceof Event.ActionStarted started) {
-                        if (!hasPlace(started)) {
-                            all = false;
+                        var wait = begin(started, allowed);
+                        if (wait != null) {
+                            later = Later.first(later, wait);
                             continue;
                         }
-                        allowed.add(started);
                     }
                     writer.add(judged);
                 }
@@ -76,9 +103,38 @@ final class Actions {
             throw new LostClaim("this node's lease is nearly out: it starts nothing more", true);
         }
         if (writer.hasUnwritten() && writer.flush(new Then.Keep(), mark) == Writer.Written.YES) {
-            allowed.forEach(this::doIt);
+            for (var it = allowed.iterator(); it.hasNext(); ) {
+                var next = it.next();
+                it.remove();
+                doIt(next.start(), next.toll());
+            }
         }
-        return all;
+        return later;
+    }
+
+    /// @return when it may begin; absent if it may now, and is among the allowed ones
+    private @Nullable Later begin(Event.ActionStarted started, List<Allowed> allowed)
+            throws LostClaim {
+        if (!hasPlace(started)) {
+            return new Later(null, parts.clock().instant().plus(ASK_AGAIN));
+        }
+        return switch (tolls.ask(started)) {
+            case Tolls.Answer.Paid(var toll) -> {
+                allowed.add(new Allowed(started, toll));
+                yield null;
+            }
+            case Tolls.Answer.NotNow(var later) -> {
+                if (asked.remove(started.action())) {
+                    effects.vacate(List.of(started.action())); // others need not wait for our money
+                }
+                yield later;
+            }
+        };
+    }
+
+    /// What was in doubt is known now.
+    void resolved(Mail.Resolve resolve, State before) {
+        tolls.resolved(resolve, before);
     }
 
     private boolean hasPlace(Event.ActionStarted started) {
@@ -131,7 +187,8 @@ final class Actions {
                             tool.idempotent() || tool.tier() == Tier.READ,
                             timeout(use, tool),
                             allow.rule(),
-                            use.retry());
+                            use.retry(),
+                            price(tool));
             case Verdict.Ask ask ->
                     new Event.ActionDenied(use.id(), tool.name(), arguments, ask.rule());
             case Verdict.Deny deny ->
@@ -139,12 +196,17 @@ final class Actions {
         };
     }
 
+    private @Nullable ToolPrice price(Tool tool) {
+        var price = parts.purse().prices().get().of(tool);
+        return price == null || price.atMost().equals(Money.ZERO) ? null : price;
+    }
+
     private static Duration timeout(Step.Action.Use use, Tool tool) {
         var within = use.within();
         return within != null && within.compareTo(tool.timeout()) < 0 ? within : tool.timeout();
     }
 
-    private void doIt(Event.ActionStarted started) {
+    private void doIt(Event.ActionStarted started, @Nullable Toll toll) {
         asked.remove(started.action());
         var tool = tools.get(started.tool());
         if (tool == null) {
@@ -160,7 +222,8 @@ final class Actions {
                         started.idempotencyKey(),
                         parts.clock().instant().plus(started.timeout()),
                         definition instanceof AgentDefinition agent ? agent.files() : Map.of()),
-                started.idempotent());
+                started.idempotent(),
+                toll);
     }
 
     void ended(Signal.HandEnded ended) {
@@ -172,12 +235,15 @@ final class Actions {
     }
 
     private Event end(Event.ActionStarted start, Ended end) {
+        var price = start.price();
+        var cost = price == null ? null : price.cost(end).amount();
         return switch (end) {
             case Ended.Done done ->
                     ended(
                             start,
                             new Ended.Done(Content.clean(done.result().value(), parts.redactor())),
-                            null);
+                            null,
+                            cost);
             case Ended.Failed failed ->
                     ended(
                             start,
@@ -185,18 +251,20 @@ final class Actions {
                                     failed.permanent(),
                                     parts.redactor().redact(failed.why()),
                                     failed.retryAfter()),
-                            failed.permanent() ? null : retryAt(start, failed));
+                            failed.permanent() ? null : retryAt(start, failed),
+                            null);
             case Ended.Unknown unknown -> {
                 var why = parts.redactor().redact(unknown.why());
                 yield start.idempotent()
-                        ? ended(start, new Ended.Unknown(why), retryAt(start, null))
+                        ? ended(start, new Ended.Unknown(why), retryAt(start, null), cost)
                         : new Event.ActionInDoubt(start.action(), start.attempt(), why);
             }
         };
     }
 
     /// What was to be taken back and could not be is a matter for a person.
-    private static Event ended(Event.ActionStarted start, Ended end, @Nullable Instant retryAt) {
+    private static Event ended(
+            Event.ActionStarted start, Ended end, @Nullable Instant retryAt, @Nullable Money cost) {
         var why =
                 switch (end) {
                     case Ended.Done d -> null;
@@ -206,7 +274,7 @@ final class Actions {
         if (start.action().isUndo() && why != null && retryAt == null) {
             return new Event.ActionInDoubt(start.action(), start.attempt(), why);
         }
-        return new Event.ActionEnded(start.action(), start.attempt(), end, retryAt);
+        return new Event.ActionEnded(start.action(), start.attempt(), end, retryAt, cost);
     }
 
     private @Nullable Instant retryAt(Event.ActionStarted start, Ended.@Nullable Failed failed) {

@@ -60,7 +60,7 @@ final class Asking {
         return new ModelRequest(
                 writer.fence().session(),
                 agent.name(),
-                agent.owner(),
+                Tolls.team(agent, opened),
                 cause(agent, opened),
                 turn,
                 attempt,
@@ -73,6 +73,7 @@ final class Asking {
                 timeLeft(writer.state()),
                 opened.input(),
                 rehearsal(agent, opened),
+                Tolls.key(opened),
                 profile.layout(purpose, prompt, writer.state().prompt(), offered));
     }
 

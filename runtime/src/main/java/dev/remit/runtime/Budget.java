@@ -1,7 +1,6 @@
 package dev.remit.runtime;
 
 import dev.remit.core.money.Money;
-import dev.remit.core.session.ActionState;
 import dev.remit.core.session.State;
 import org.jspecify.annotations.Nullable;
 
@@ -11,25 +10,22 @@ import org.jspecify.annotations.Nullable;
 /// teams and windows come with the ledger.
 ///
 /// @param limit absent: none
-/// @param committed spent, or reserved for children that have not ended
+/// @param committed spent, or reserved for actions under way or in doubt and for children that have
+///   not ended
 record Budget(@Nullable Money limit, Money committed) {
     static Budget of(State state) {
-        var cost = state.totals().cost();
-        var committed = cost == null ? Money.ZERO : cost;
-        for (var action : state.actions().values()) {
-            if (action instanceof ActionState.Handed handed && handed.work().allotted() != null) {
-                committed = committed.plus(handed.work().allotted());
-            }
-        }
-        return new Budget(state.budget(), committed);
+        return new Budget(state.budget(), state.committed());
     }
 
     boolean allows(Money bound) {
         return limit == null || !committed.plus(bound).isMoreThan(limit);
     }
 
-    String refusal(Money bound) {
-        return "the next call may cost up to "
+    /// @param what such as `call`
+    String refusal(String what, Money bound) {
+        return "the next "
+                + what
+                + " may cost up to "
                 + bound
                 + ", and "
                 + committed

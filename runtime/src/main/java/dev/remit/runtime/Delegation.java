@@ -53,7 +53,8 @@ final class Delegation {
                                 shorter(work.within(), time(target)),
                                 state.opened().deadline()),
                         allotted,
-                        state.opened().recording());
+                        state.opened().recording(),
+                        state.opened().payer());
         writer.add(new Event.Delegated(work.id(), child, work.definition(), input, allotted));
         writer.send(
                 new SessionLog.Outgoing.Open(

@@ -43,9 +43,6 @@ final class Drive {
     private boolean begun;
     private boolean woken = true;
 
-    /// How long an action waits for a place at its tool before it asks again without being woken.
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
-
     /// @param handingOver whether this node wants to be rid of the session: it begins no further
     ///   step, and lets go of it once nothing is under way
     Drive(
@@ -221,9 +218,10 @@ final class Drive {
                 case Step.CallModel call -> modelCalls.start(call, mark);
                 case Step.Compact compact -> modelCalls.compact(compact, mark);
                 case Step.Act act -> {
-                    if (!actions.start(act.actions(), mark) && !writer.hasMail()) {
-                        var again = parts.clock().instant().plus(ASK_AGAIN);
-                        return new Turn.Waiting(earlier(again, due()));
+                    var later = actions.start(act.actions(), mark);
+                    var turn = later == null ? null : postpone(later);
+                    if (turn != null) {
+                        return turn;
                     }
                 }
                 case Step.Recall recall -> recall(recall);
@@ -271,6 +269,19 @@ final class Drive {
         }
     }
 
+    /// Lets go of the session where what it waits for may take long, unless something is under way.
+    ///
+    /// @return null if mail came in between, and the session goes on
+    private @Nullable Turn postpone(Later later) throws LostClaim {
+        if (writer.hasMail()) {
+            return null;
+        }
+        var waiting = later.waiting();
+        return waiting == null || !effects.isIdle()
+                ? new Turn.Waiting(earlier(later.until(), due()))
+                : park(waiting, earlier(later.until(), due()));
+    }
+
     /// Whether something would be under way after it that is not now.
     private static boolean begins(Step step) {
         return step instanceof Step.CallModel
@@ -299,6 +310,12 @@ final class Drive {
         for (var delivered : log.mail(writer.fence().session(), writer.state().mail())) {
             var before = writer.state();
             writer.add(new Event.Received(delivered.position(), delivered.mail()));
+            if (delivered.mail() instanceof Mail.Resolve resolve) {
+                actions.resolved(resolve, before);
+            }
+            if (delivered.mail() instanceof Mail.RaiseChild raise) {
+                Steering.raise(raise, writer);
+            }
             Steering.passOn(delivered.mail(), before, writer);
         }
     }
@@ -369,11 +386,16 @@ final class Drive {
 
     /// @return null if mail came in between, and the session goes on
     private @Nullable Turn park(Waiting waiting) throws LostClaim {
+        return park(
+                waiting,
+                waiting instanceof Waiting.Timer timer ? earlier(timer.at(), due()) : due());
+    }
+
+    private @Nullable Turn park(Waiting waiting, @Nullable Instant due) throws LostClaim {
         var state = writer.state();
         if (!waiting.equals(state.waiting())) {
             writer.add(new Event.Idled(waiting));
         }
-        var due = waiting instanceof Waiting.Timer timer ? earlier(timer.at(), due()) : due();
         var then = new Then.Park(waiting, due, state.mail());
         var written = write(then, writer.mark());
         return written == Written.AND_PARKED ? new Turn.Over.Parked(due) : null;

@@ -98,7 +98,8 @@ final class Effects {
                 null);
     }
 
-    void invoke(Invocation invocation, boolean idempotent) {
+    /// @param toll settled as soon as the end is known; absent: it costs nothing
+    void invoke(Invocation invocation, boolean idempotent, @Nullable Toll toll) {
         var id = invocation.action();
         boolean interruptible =
                 !id.isUndo() && (idempotent || invocation.tool().tier() == Tier.READ);
@@ -108,6 +109,9 @@ final class Effects {
                         () -> {
                             var end = use(invocation);
                             leavePlace(invocation);
+                            if (toll != null) {
+                                toll.settle(end);
+                            }
                             var ended = new Signal.HandEnded(id, invocation.attempt(), end);
                             if (!signals.post(ended)) {
                                 keep(ended);

@@ -85,7 +85,8 @@ public final class Engine implements AutoCloseable {
                         request.models(),
                         Delegation.deadline(now, Delegation.time(definition), null),
                         lower(request.budget(), Delegation.budget(definition)),
-                        request.recording());
+                        request.recording(),
+                        request.payer());
         return new SessionLog.Opening(
                 SessionId.random(now, parts.random()),
                 opened,

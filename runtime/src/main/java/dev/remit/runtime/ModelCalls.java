@@ -66,7 +66,7 @@ final class ModelCalls {
         }
         var budget = Budget.of(writer.state());
         if (!budget.allows(bound.get())) {
-            refused = new Waiting.Budget(budget.refusal(bound.get()));
+            refused = new Waiting.Budget(budget.refusal("call", bound.get()));
             return;
         }
         writer.add(

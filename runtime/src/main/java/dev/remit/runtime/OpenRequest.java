@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param key absent: every request opens a session of its own
 /// @param priority see [dev.remit.core.session.Standing]
 /// @param team of whoever asks; an agent's owner comes first
+/// @param by id of the key that it was asked with; its budgets hold for the session
 public record OpenRequest(
         Definition definition,
         Content input,
@@ -28,7 +29,8 @@ public record OpenRequest(
         Event.@Nullable Recordings recording,
         SessionLog.@Nullable IdempotencyKey key,
         @Nullable Integer priority,
-        @Nullable String team) {
+        @Nullable String team,
+        @Nullable String by) {
     /// One of the usual priority, for nobody's team.
     public OpenRequest(
             Definition definition,
@@ -38,7 +40,7 @@ public record OpenRequest(
             @Nullable Money budget,
             Event.@Nullable Recordings recording,
             SessionLog.@Nullable IdempotencyKey key) {
-        this(definition, input, cause, models, budget, recording, key, null, null);
+        this(definition, input, cause, models, budget, recording, key, null, null, null);
     }
 
     public OpenRequest {
@@ -46,5 +48,9 @@ public record OpenRequest(
             throw new IllegalArgumentException("every session has a cause");
         }
         cause = List.copyOf(cause);
+    }
+
+    Event.@Nullable Payer payer() {
+        return team == null && by == null ? null : new Event.Payer(team, by);
     }
 }

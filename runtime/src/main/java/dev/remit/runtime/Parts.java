@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 /// Everything a driver works with.
 ///
 /// @param random for ids and for the jitter of retries
+/// @param purse for tools that cost something; models are paid for by whoever calls them
 public record Parts(
         SessionLog log,
         Definitions definitions,
@@ -20,7 +21,20 @@ public record Parts(
         Redactor redactor,
         InstantSource clock,
         RandomGenerator random,
-        Progress progress) {
+        Progress progress,
+        Purse purse) {
+    /// With tools that nobody but the session pays for.
+    public Parts(
+            SessionLog log,
+            Definitions definitions,
+            ModelProvider models,
+            Invoker hands,
+            Redactor redactor,
+            InstantSource clock,
+            RandomGenerator random,
+            Progress progress) {
+        this(log, definitions, models, hands, redactor, clock, random, progress, Purse.ofNobody());
+    }
 
     /// Told what a session does between two events. Nothing depends on it.
     public interface Progress {

@@ -59,6 +59,20 @@ final class Steering {
         }
     }
 
+    /// A child whose part of the budget was raised is told; one for which there is not enough left
+    /// is not.
+    static void raise(Mail.RaiseChild raise, Writer writer) {
+        if (writer.state().actions().get(raise.action()) instanceof ActionState.Handed handed) {
+            var allotted = handed.work().allotted();
+            if (allotted == null || !raise.limit().isMoreThan(allotted)) {
+                writer.send(
+                        new Outgoing.Send(
+                                handed.work().child(),
+                                new Mail.RaiseBudget(raise.limit(), raise.by())));
+            }
+        }
+    }
+
     private static @Nullable Mail words(Mail.Interrupt interrupt) {
         Content said = interrupt.message();
         return said == null ? null : new Mail.Message(interrupt.by(), said);

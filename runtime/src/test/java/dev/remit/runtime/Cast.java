@@ -20,6 +20,8 @@ import dev.remit.core.tool.Invocation;
 import dev.remit.core.tool.Invoker;
 import dev.remit.core.tool.Tier;
 import dev.remit.core.tool.Tool;
+import dev.remit.core.tool.ToolPrice;
+import dev.remit.core.tool.ToolPrices;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +48,19 @@ final class Cast {
                 Duration.ofSeconds(20),
                 3,
                 idempotent ? 2 : 0, // at once
+                null,
                 new Tool.Means.Function(name));
     }
+
+    /// What they cost where somebody says that they do.
+    static final ToolPrices PRICES =
+            new ToolPrices(
+                    Map.of(
+                            "effect.again",
+                            ToolPrice.of(new Money(2)),
+                            "effect.*",
+                            new ToolPrice(
+                                    new Money(6), new ToolPrice.Reported("/cost", new Money(1)))));
 
     private static final Map<String, Tool> TOOLS =
             Stream.of(tool("effect.once", false), tool("effect.again", true))
@@ -242,7 +255,11 @@ final class Cast {
                 return new Ended.Unknown("cut");
             }
             effects.add(invocation.idempotencyKey());
-            return new Ended.Done(Content.derived(Json.object().put("done", effects.size())));
+            return new Ended.Done(
+                    Content.derived(
+                            Json.object()
+                                    .put("done", effects.size())
+                                    .put("cost", random.nextInt(7))));
         }
 
         /// The effect of a process that died before it could report it.

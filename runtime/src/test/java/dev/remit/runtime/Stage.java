@@ -50,6 +50,7 @@ final class Stage {
     Function<Invocation, Ended> hands = use -> new Ended.Done(Content.derived(Json.text("ok")));
     @Nullable Money bound = new Money(10);
     @Nullable Function<ModelRequest, Money> boundOf;
+    Purse purse = Purse.ofNobody();
     ModelTarget target = new ModelTarget("scripted", "m", Family.GENERIC, 0);
 
     private final Map<DefinitionRef, Definition> definitions = new HashMap<>();
@@ -108,6 +109,15 @@ final class Stage {
     }
 
     SessionId open(Definition definition, JsonNode input, @Nullable Money budget, Duration time) {
+        return open(definition, input, budget, time, null);
+    }
+
+    SessionId open(
+            Definition definition,
+            JsonNode input,
+            @Nullable Money budget,
+            Duration time,
+            Event.@Nullable Payer payer) {
         var id = SessionId.random(now, random);
         disk.open(
                 new SessionLog.Opening(
@@ -120,7 +130,8 @@ final class Stage {
                                 ModelChoice.rehearsal(1),
                                 now.plus(time),
                                 budget,
-                                null),
+                                null,
+                                payer),
                         now,
                         null));
         return id;
@@ -204,7 +215,8 @@ final class Stage {
                 new Untouched(),
                 () -> now,
                 random,
-                Parts.Progress.NONE);
+                Parts.Progress.NONE,
+                purse);
     }
 
     private final class Scripted implements ModelProvider {

@@ -10,7 +10,11 @@ import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Content;
 import dev.remit.core.json.Json;
 import dev.remit.core.model.ModelChoice;
+import dev.remit.core.money.BudgetRule;
+import dev.remit.core.money.InMemoryLedger;
 import dev.remit.core.money.Money;
+import dev.remit.core.money.Scope;
+import dev.remit.core.money.Window;
 import dev.remit.core.secret.Redactor;
 import dev.remit.core.session.ActionState;
 import dev.remit.core.session.Event;
@@ -23,6 +27,7 @@ import dev.remit.core.session.Waiting;
 import dev.remit.core.tool.Ended;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -63,6 +68,13 @@ final class World {
     private final List<String> effects = new ArrayList<>();
 
     private Instant now = Instant.parse("2026-11-20T12:00:00Z");
+
+    /// What the nodes share of the organisation's money; what a dead one held stays held.
+    private BudgetRule rule =
+            new BudgetRule(Scope.ORGANISATION, Window.TOTAL, new Money(40), true, List.of());
+
+    private final InMemoryLedger ledger =
+            new InMemoryLedger(List.of(rule), ZoneOffset.UTC, () -> now);
     private boolean calm;
     private int births;
     private long steps;
@@ -98,7 +110,8 @@ final class World {
                         NOTHING_SECRET,
                         () -> now,
                         random,
-                        Parts.Progress.NONE);
+                        Parts.Progress.NONE,
+                        new Purse(ledger, () -> Cast.PRICES));
         private boolean paused;
         private boolean draining;
         private boolean dead;
@@ -399,7 +412,7 @@ final class World {
             }
             var state = Disk.fold(row.events);
             if (state.waiting() instanceof Waiting.Budget && row.inbox.size() == state.mail()) {
-                disk.send(id, new Mail.RaiseBudget(more(state), PERSON));
+                raise(id, state);
             }
             if (state.waiting() instanceof Waiting.Message && row.inbox.size() == state.mail()) {
                 disk.send(id, new Mail.Message(PERSON, Content.derived(Json.text("go on"))));
@@ -415,6 +428,36 @@ final class World {
                 }
             }
         }
+    }
+
+    /// As the API does it: a child's budget is part of its parent's.
+    private void raise(SessionId id, State state) {
+        if (state.waiting() instanceof Waiting.Budget(var why) && why.contains("organisation")) {
+            rule =
+                    new BudgetRule(
+                            rule.scope(),
+                            rule.window(),
+                            rule.limit().plus(new Money(20)),
+                            true,
+                            List.of());
+            ledger.set(rule);
+            return;
+        }
+        var parent = state.opened().parent();
+        if (parent == null) {
+            disk.send(id, new Mail.RaiseBudget(more(state), PERSON));
+            return;
+        }
+        var row = disk.rows.get(parent.session());
+        var above = Disk.fold(row.events);
+        var limit = above.budget();
+        if (limit != null
+                && random.nextBoolean()
+                && above.committed().plus(new Money(40)).isMoreThan(limit)
+                && row.inbox.size() == above.mail()) {
+            disk.send(parent.session(), new Mail.RaiseBudget(more(above), PERSON));
+        }
+        disk.send(parent.session(), new Mail.RaiseChild(parent.action(), more(state), PERSON));
     }
 
     private static Money more(State state) {
@@ -436,6 +479,7 @@ final class World {
     // ---- what must be true of any history
 
     private void check() {
+        checkLedger();
         var startedKeys = new HashMap<String, Boolean>();
         disk.rows.forEach((id, row) -> checkOne(id, row, startedKeys));
         assertThat(disk.leaked()).as("places at tools that are never free again").isEmpty();
@@ -452,13 +496,32 @@ final class World {
         });
     }
 
+    /// A row for each attempt that ended where its node lived, and what they cost is what was
+    /// spent.
+    private void checkLedger() {
+        assertThat(ledger.used(rule)).isLessThanOrEqualTo(rule.limit());
+        long cost = 0;
+        for (var attempt : ledger.attempts()) {
+            assertThat(attempt.target().tool()).startsWith("effect.");
+            cost += attempt.cost().micros();
+        }
+        assertThat(ledger.spent(rule)).isEqualTo(new Money(cost));
+    }
+
     private void checkOne(SessionId id, Disk.Row row, Map<String, Boolean> startedKeys) {
         long epoch = 0;
         long mail = 0;
         Set<ActionId> delegated = new LinkedHashSet<>();
         Map<ActionId, String> keys = new HashMap<>();
+        State state = null;
         for (int i = 0; i < row.events.size(); i++) {
             var recorded = row.events.get(i);
+            state = state == null ? State.first(recorded) : state.apply(recorded);
+            if (state.budget() != null) {
+                assertThat(state.committed())
+                        .as("spent and reserved of the budget of %s at %s", id, recorded.seq())
+                        .isLessThanOrEqualTo(state.budget());
+            }
             assertThat(recorded.seq()).as("no gap in %s", id).isEqualTo(i + 1);
             assertThat(recorded.epoch()).as("epochs only grow").isGreaterThanOrEqualTo(epoch);
             epoch = recorded.epoch();

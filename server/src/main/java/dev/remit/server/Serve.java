@@ -20,6 +20,7 @@ import dev.remit.http.server.HttpServer;
 import dev.remit.http.server.Routes;
 import dev.remit.runtime.Engine;
 import dev.remit.runtime.Parts;
+import dev.remit.runtime.Purse;
 import dev.remit.server.api.Api;
 import dev.remit.server.api.ApiParts;
 import dev.remit.server.api.Authentication;
@@ -190,7 +191,16 @@ final class Serve implements AutoCloseable {
         var live = started.add(new Live(log, redactor, Api::frame));
         var engine =
                 new Engine(
-                        new Parts(log, catalog, models, hands, redactor, clock, random, live),
+                        new Parts(
+                                log,
+                                catalog,
+                                models,
+                                hands,
+                                redactor,
+                                clock,
+                                random,
+                                live,
+                                new Purse(ledger, () -> settings.current().toolPrices())),
                         Dispatchers.find(how, settings, secrets, log.node().name()));
         started.add(() -> engine.stop(log.node().isFenced() ? Duration.ZERO : how.drainTime()));
         started.add(log.listen(new LogNews(live, engine, this::fenced)));

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
@@ -162,6 +164,35 @@ final class ApiClient implements AutoCloseable {
                                         .asString("")
                                         .equals(waiting));
         return get("/v1/sessions/" + session).expect(200).body();
+    }
+
+    /// Waits until the session has closed or waits for money, and gives it in full.
+    JsonNode paidOrNot(String session) {
+        follow(
+                session,
+                0,
+                sent ->
+                        sent.type().equals("closed")
+                                || sent.data()
+                                        .at("/event/waiting/for")
+                                        .asString("")
+                                        .equals("budget"));
+        return get("/v1/sessions/" + session).expect(200).body();
+    }
+
+    /// Asks again and again until something is so.
+    static <T> T until(Callable<T> asked, Predicate<T> so) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (true) {
+            var found = asked.call();
+            if (so.test(found)) {
+                return found;
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not so in 30 s: " + found);
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
     }
 
     @Override

@@ -188,6 +188,11 @@ public final class Said {
             case "move" -> "asked to go on by version " + version(mail.path("to"));
             case "redrive" -> "asked to try again";
             case "raise_budget" -> "budget raised to " + Amounts.cost(mail.path("limit").asLong(0));
+            case "raise_child" ->
+                    "budget of "
+                            + text(mail, "action")
+                            + " raised to "
+                            + Amounts.cost(mail.path("limit").asLong(0));
             default -> "received " + words(text(mail, "mail"));
         };
     }

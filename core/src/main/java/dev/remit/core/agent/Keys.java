@@ -99,6 +99,7 @@ final class Keys {
                     "timeout",
                     "attempts",
                     "at_once",
+                    "price",
                     "input",
                     "function",
                     "http");

@@ -7,6 +7,7 @@ import dev.remit.core.text.Fields;
 import dev.remit.core.text.Formats;
 import dev.remit.core.text.Nearest;
 import dev.remit.core.tool.BuiltIn;
+import dev.remit.core.tool.PriceFields;
 import dev.remit.core.tool.Tier;
 import dev.remit.core.tool.Tool;
 import java.time.Duration;
@@ -126,6 +127,7 @@ final class ToolFiles {
                 timeout == null ? Duration.ofSeconds(30) : timeout,
                 attempts,
                 atOnce,
+                PriceFields.read(fields, "price"),
                 means);
     }
 

@@ -46,17 +46,7 @@ public final class Authority {
         for (var grant : agent.may()) {
             var tool = agent.tools().get(grant.tool());
             if (tool != null && forbiddenBy(agent, tool) == null) {
-                offered.add(
-                        new Tool(
-                                tool.name(),
-                                tool.description(),
-                                tool.tier(),
-                                toolSchema(tool),
-                                tool.idempotent(),
-                                tool.timeout(),
-                                tool.attempts(),
-                                tool.atOnce(),
-                                tool.means()));
+                offered.add(tool.as(tool.description(), toolSchema(tool)));
             }
         }
         return List.copyOf(offered);

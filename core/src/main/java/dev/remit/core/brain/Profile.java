@@ -121,17 +121,11 @@ public record Profile(
         }
         return words.isEmpty()
                 ? tool
-                : new Tool(
-                        tool.name(),
+                : tool.as(
                         tool.description().strip()
                                 + " Arguments: "
                                 + String.join(", ", words)
                                 + ".",
-                        tool.tier(),
-                        tool.input(),
-                        tool.idempotent(),
-                        tool.timeout(),
-                        tool.attempts(),
-                        tool.means());
+                        tool.input());
     }
 }

@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 /// @param answer JSON Schema of the final answer; absent: free text
 /// @param input what the session was opened with, for the rehearsal provider
 /// @param rehearsal the agent's script, for the rehearsal provider
+/// @param key whose budgets it counts towards; absent: no key's
 /// @param layout how it is to be said to a model of the family that the session's brain is made for
 public record ModelRequest(
         SessionId session,
@@ -39,8 +40,9 @@ public record ModelRequest(
         Duration timeout,
         Content input,
         @Nullable Rehearsal rehearsal,
+        @Nullable String key,
         Layout layout) {
-    /// Laid out in no particular way.
+    /// Laid out in no particular way, at no key's expense.
     public ModelRequest(
             SessionId session,
             String agent,
@@ -73,6 +75,7 @@ public record ModelRequest(
                 timeout,
                 input,
                 rehearsal,
+                null,
                 Layout.PLAIN);
     }
 }

@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One row of the ledger: an attempt to use a model, whatever came of it.
+/// One row of the ledger: an attempt to use a model or a tool, whatever came of it.
 ///
 /// @param call the same for all attempts that one request led to; time-ordered
 /// @param number of the attempt within the call, from 1
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cost what it cost; the bound if nobody knows better
 /// @param certain whether usage and cost are the provider's own and final, rather than a bound
 /// @param saved by reading from the provider's cache, or from ours, against the full price
-/// @param wire the client's: `openai`, `responses`, `anthropic`, `gemini`, `session`
+/// @param wire the client's: `openai`, `responses`, `anthropic`, `gemini`, `session`; `tool` for
+///   the use of a tool
 /// @param firstToken until the first token came; absent if none did
 /// @param why what went wrong, for people; no secrets
 /// @param prices date of the price list that it was reckoned by; absent: no price was needed
@@ -71,7 +72,24 @@ public record Attempt(
     /// @param provider name of the configured provider; empty if none was reached
     /// @param model that was asked for there
     /// @param answered the model as the provider named it in its answer
-    public record Target(String route, String provider, String model, @Nullable String answered) {}
+    /// @param tool name of the tool that was used; absent: it was a model, and the others are empty
+    ///   where it was a tool
+    public record Target(
+            String route,
+            String provider,
+            String model,
+            @Nullable String answered,
+            @Nullable String tool) {
+        /// A model.
+        public Target(String route, String provider, String model, @Nullable String answered) {
+            this(route, provider, model, answered, null);
+        }
+
+        /// A tool.
+        public static Target tool(String name) {
+            return new Target("", "", "", null, name);
+        }
+    }
 
     /// How it ended.
     public enum End {

@@ -7,8 +7,10 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,14 @@ public final class InMemoryLedger implements Ledger {
     private final InstantSource clock;
     private final Consumer<Attempt> rows;
     private final List<Attempt> attempts = new ArrayList<>();
+    private final LinkedHashMap<Named, Settled> uncertain = new LinkedHashMap<>();
+
+    /// Most that are kept for being revised; the oldest go first.
+    private static final int MOST_UNCERTAIN = 10_000;
+
+    private record Named(UUID call, int number) {}
+
+    private record Settled(Attempt attempt, List<Purse> purses) {}
 
     /// A rule in one of its windows.
     private record Budget(Scope scope, Window window, Instant start) {}
@@ -122,6 +132,41 @@ public final class InMemoryLedger implements Ledger {
         rows.accept(attempt);
     }
 
+    @Override
+    public synchronized void revise(Revision revision) {
+        var settled = uncertain.remove(new Named(revision.call(), revision.number()));
+        if (settled == null) {
+            return;
+        }
+        long back = settled.attempt().cost().micros() - revision.cost().micros();
+        if (back > 0) {
+            settled.purses().forEach(purse -> purse.spent -= back);
+        }
+        attempts.replaceAll(attempt ->
+                attempt.equals(settled.attempt()) ? revised(attempt, revision) : attempt);
+    }
+
+    private static Attempt revised(Attempt attempt, Revision revision) {
+        return new Attempt(
+                attempt.call(),
+                attempt.number(),
+                attempt.at(),
+                attempt.who(),
+                attempt.target(),
+                attempt.usage(),
+                revision.cost().isMoreThan(attempt.cost()) ? attempt.cost() : revision.cost(),
+                true,
+                attempt.saved(),
+                attempt.wire(),
+                attempt.streamed(),
+                attempt.firstToken(),
+                attempt.total(),
+                revision.end(),
+                revision.why(),
+                attempt.prices(),
+                attempt.exchanged());
+    }
+
     private final class Held implements Reservation {
         private final long amount;
         private @Nullable List<Purse> purses;
@@ -139,8 +184,17 @@ public final class InMemoryLedger implements Ledger {
         @Override
         public void settle(Attempt attempt) {
             synchronized (InMemoryLedger.this) {
-                if (end(attempt.cost().micros())) {
+                var purses = this.purses;
+                if (purses != null && end(attempt.cost().micros())) {
                     rows.accept(attempt);
+                    if (!attempt.certain()) {
+                        uncertain.put(
+                                new Named(attempt.call(), attempt.number()),
+                                new Settled(attempt, purses));
+                        if (uncertain.size() > MOST_UNCERTAIN) {
+                            uncertain.pollFirstEntry();
+                        }
+                    }
                 }
             }
         }

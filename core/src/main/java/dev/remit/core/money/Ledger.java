@@ -2,6 +2,7 @@ package dev.remit.core.money;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Where money is reserved before it is spent, and written down after.
@@ -20,6 +21,14 @@ public interface Ledger {
     /// Writes down an attempt that reserved nothing. Does not wait for the database unless too much
     /// is waiting to be written already.
     void record(Attempt attempt);
+
+    /// What was settled without being certain is known now: the difference goes back to its
+    /// budgets. Said again, or of something that is certain already, it changes nothing.
+    void revise(Revision revision);
+
+    /// @param call and `number` of the attempt
+    /// @param cost what it came to after all; more than was settled counts as what was
+    record Revision(UUID call, int number, Money cost, Attempt.End end, String why) {}
 
     /// What came of asking.
     sealed interface Answer {}

@@ -17,6 +17,7 @@ import dev.remit.core.money.Usage;
 import dev.remit.core.tool.Ended;
 import dev.remit.core.tool.Retry;
 import dev.remit.core.tool.Tier;
+import dev.remit.core.tool.ToolPrice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,6 +68,7 @@ public sealed interface Event {
     /// @param deadline when it is closed whatever it does
     /// @param budget its own limit and what its parent left it, whichever is less
     /// @param recording answers to replay instead of calling a model
+    /// @param payer whose money it spends, besides the agent's own; absent: nobody's in particular
     record Opened(
             DefinitionRef definition,
             Content input,
@@ -75,15 +77,30 @@ public sealed interface Event {
             ModelChoice models,
             @Nullable Instant deadline,
             @Nullable Money budget,
-            @Nullable Recordings recording)
+            @Nullable Recordings recording,
+            @Nullable Payer payer)
             implements Event {
         public Opened {
             cause = List.copyOf(cause);
         }
 
+        /// At nobody's expense in particular.
+        public Opened(
+                DefinitionRef definition,
+                Content input,
+                List<Principal> cause,
+                @Nullable Parent parent,
+                ModelChoice models,
+                @Nullable Instant deadline,
+                @Nullable Money budget,
+                @Nullable Recordings recording) {
+            this(definition, input, cause, parent, models, deadline, budget, recording, null);
+        }
+
         /// The same work by another version of the definition.
         Opened by(DefinitionRef other) {
-            return new Opened(other, input, cause, parent, models, deadline, budget, recording);
+            return new Opened(
+                    other, input, cause, parent, models, deadline, budget, recording, payer);
         }
 
         /// The same work in a session of its own.
@@ -96,9 +113,16 @@ public sealed interface Event {
                     models,
                     fork.deadline(),
                     fork.budget(),
-                    recording);
+                    recording,
+                    payer);
         }
     }
+
+    /// Whose budgets a session and its children count towards.
+    ///
+    /// @param team of whoever opened it; the owner of an agent comes first
+    /// @param key that it was opened with
+    record Payer(@Nullable String team, @Nullable String key) {}
 
     /// A session, and its action that this session carries out.
     record Parent(SessionId session, ActionId action) {}
@@ -199,6 +223,7 @@ public sealed interface Event {
     ///
     /// @param evidence what the model gave as its reason; demanded from tier 2 on
     /// @param retry how often and when it is tried again; absent: as its tool says
+    /// @param price what was reserved for it, and how it is settled; absent: it costs nothing
     record ActionStarted(
             ActionId action,
             int attempt,
@@ -210,7 +235,8 @@ public sealed interface Event {
             boolean idempotent,
             Duration timeout,
             String rule,
-            @Nullable Retry retry)
+            @Nullable Retry retry,
+            @Nullable ToolPrice price)
             implements Event {
         public ActionStarted(
                 ActionId action,
@@ -234,13 +260,30 @@ public sealed interface Event {
                     idempotent,
                     timeout,
                     rule,
+                    null,
                     null);
+        }
+
+        /// The most that it may cost; absent: nothing.
+        public @Nullable Money reserved() {
+            return price == null ? null : price.atMost();
         }
     }
 
     /// @param retryAt when the next attempt may start; absent if this was the last
-    record ActionEnded(ActionId action, int attempt, Ended end, @Nullable Instant retryAt)
-            implements Event {}
+    /// @param cost of this attempt; absent: nothing
+    record ActionEnded(
+            ActionId action,
+            int attempt,
+            Ended end,
+            @Nullable Instant retryAt,
+            @Nullable Money cost)
+            implements Event {
+        /// One that costs nothing.
+        public ActionEnded(ActionId action, int attempt, Ended end, @Nullable Instant retryAt) {
+            this(action, attempt, end, retryAt, null);
+        }
+    }
 
     /// It was started, its end is not known, and doing it again could do it twice. A person
     /// decides.
@@ -255,7 +298,12 @@ public sealed interface Event {
             DefinitionRef definition,
             Content input,
             @Nullable Money allotted)
-            implements Event {}
+            implements Event {
+        /// The same, with more to spend.
+        Delegated allotting(Money more) {
+            return new Delegated(action, child, definition, input, more);
+        }
+    }
 
     /// Work that was handed out is no longer wanted; the children are told to cancel.
     record Recalled(List<ActionId> actions, String why) implements Event {}

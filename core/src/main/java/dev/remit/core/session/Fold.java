@@ -84,6 +84,7 @@ final class Fold {
                 remember(d.tool(), d.arguments());
             }
             case Event.ActionStarted s -> {
+                abandoned(actions.get(s.action()));
                 put(s.action(), new ActionState.Started(s, now, false));
                 if (s.attempt() == 1) {
                     remember(s.tool(), s.arguments());
@@ -141,6 +142,13 @@ final class Fold {
         actions = Collections.unmodifiableMap(orphaned);
     }
 
+    /// What an attempt cost whose driver died, nobody knows: it is taken to be what was reserved.
+    private void abandoned(@Nullable ActionState earlier) {
+        if (earlier instanceof ActionState.Started s) {
+            totals = totals.plus(0, Usage.NONE, s.start().reserved());
+        }
+    }
+
     private void abandoned(Call open) {
         if (open.compacting()) {
             call = null;
@@ -173,6 +181,7 @@ final class Fold {
             }
             case Mail.Resolve r -> resolve(r);
             case Mail.RaiseBudget b -> budget = b.limit();
+            case Mail.RaiseChild r -> raised(r);
             case Mail.Answer a -> answered(a);
             case Mail.Happened h -> arrived(received.position(), h);
             case Mail.Interrupt i -> interrupt(i);
@@ -188,6 +197,25 @@ final class Fold {
                 && (asked.question().expires() == null
                         || answer.at().isBefore(asked.question().expires()))) {
             put(answer.action(), new ActionState.Answered(answer));
+        }
+    }
+
+    /// What a child was given more is taken from what is left here, or it is not given.
+    private void raised(Mail.RaiseChild raise) {
+        if (!(actions.get(raise.action()) instanceof ActionState.Handed handed)) {
+            return;
+        }
+        var had = handed.work().allotted();
+        if (had == null || !raise.limit().isMoreThan(had)) {
+            return; // it has no limit from here, or no less than that
+        }
+        long more = raise.limit().micros() - had.micros();
+        var limit = budget;
+        if (limit == null || before.committed().micros() + more <= limit.micros()) {
+            put(
+                    raise.action(),
+                    new ActionState.Handed(
+                            handed.work().allotting(raise.limit()), handed.recalled()));
         }
     }
 
@@ -302,6 +330,9 @@ final class Fold {
                                                         .put("happened", true)
                                                         .put("stated_by", resolve.by().toString())))
                                 : null;
+                if (end != null) {
+                    totals = totals.plus(0, Usage.NONE, doubt.start().reserved());
+                }
                 put(
                         entry.getKey(),
                         end != null
@@ -380,6 +411,7 @@ final class Fold {
     }
 
     private void ended(Event.ActionEnded ended) {
+        totals = totals.plus(0, Usage.NONE, ended.cost());
         var retryAt = ended.retryAt();
         if (retryAt != null && actions.get(ended.action()) instanceof ActionState.Started s) {
             put(ended.action(), new ActionState.Retrying(s.start(), retryAt));

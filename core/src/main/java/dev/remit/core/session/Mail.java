@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Mail.Cancel.class, name = "cancel"),
     @JsonSubTypes.Type(value = Mail.Resolve.class, name = "resolve"),
     @JsonSubTypes.Type(value = Mail.RaiseBudget.class, name = "raise_budget"),
+    @JsonSubTypes.Type(value = Mail.RaiseChild.class, name = "raise_child"),
     @JsonSubTypes.Type(value = Mail.Answer.class, name = "answer"),
     @JsonSubTypes.Type(value = Mail.Happened.class, name = "event"),
     @JsonSubTypes.Type(value = Mail.Interrupt.class, name = "interrupt"),
@@ -53,6 +54,12 @@ public sealed interface Mail {
 
     /// The session may spend more.
     record RaiseBudget(Money limit, Principal by) implements Mail {}
+
+    /// A child may spend more, out of what this session has left. If that is enough, the child is
+    /// told.
+    ///
+    /// @param action that was handed to it
+    record RaiseChild(ActionId action, Money limit, Principal by) implements Mail {}
 
     /// Somebody answers a question. The first answer that comes in time counts, and no other.
     ///

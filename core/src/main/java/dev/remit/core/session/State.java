@@ -113,6 +113,33 @@ public record State(
         return new Fold(this, at).apply(event);
     }
 
+    /// What is spent, and what is reserved: for a model call and for actions under way, for what is
+    /// in doubt, and for children that have not ended.
+    public Money committed() {
+        var spent = totals.cost();
+        var committed = spent == null ? Money.ZERO : spent;
+        var open = call;
+        if (open != null && open.open()) {
+            committed = plus(committed, open.reserved());
+        }
+        for (var action : actions.values()) {
+            committed =
+                    plus(
+                            committed,
+                            switch (action) {
+                                case ActionState.Handed handed -> handed.work().allotted();
+                                case ActionState.Started started -> started.start().reserved();
+                                case ActionState.InDoubt doubt -> doubt.start().reserved();
+                                default -> null;
+                            });
+        }
+        return committed;
+    }
+
+    private static Money plus(Money sum, @Nullable Money more) {
+        return more == null ? sum : sum.plus(more);
+    }
+
     /// @return whether the deadline is over, by the log's own time
     public boolean isOverdue() {
         var deadline = opened.deadline();

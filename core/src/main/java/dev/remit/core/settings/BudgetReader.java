@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads `teams:` and `budgets:`.
 final class BudgetReader {
     private static final String FOR =
-            "organisation, or team:, agent:, session: or key: with a name, such as"
+            "organisation, or team:, agent:, session:, key: or tool: with a name, such as"
                     + " team:growth";
 
     /// What a rule does when its limit is reached.
@@ -116,13 +116,6 @@ final class BudgetReader {
         var scope = text == null ? null : Scope.parse(text);
         if (text != null && scope == null) {
             fields.fault("for", "`" + text + "` is nothing that has a budget", scopeHint(text));
-        }
-        if (scope != null && scope.kind() == Scope.Kind.TOOL) {
-            fields.fault(
-                    "for",
-                    "a tool has no budget yet: nothing that a tool costs is reserved, so the limit"
-                            + " would hold nothing",
-                    "give it to the agent that uses the tool, as agent:NAME");
         }
         // Teams can be made by the API too; a file that lists its teams is taken to list them all.
         if (scope != null && scope.kind() == Scope.Kind.TEAM && file.has("teams")) {

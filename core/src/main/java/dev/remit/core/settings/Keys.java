@@ -16,6 +16,7 @@ final class Keys {
                     "budgets",
                     "guards",
                     "prices",
+                    "tool_prices",
                     "prompts",
                     "ledger",
                     "telemetry",

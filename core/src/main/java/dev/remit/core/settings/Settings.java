@@ -3,6 +3,7 @@ package dev.remit.core.settings;
 import dev.remit.core.identity.Key;
 import dev.remit.core.money.BudgetRule;
 import dev.remit.core.secret.Secrets;
+import dev.remit.core.tool.ToolPrices;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param budgets of every scope, those of teams included
 /// @param guards in the order they look
 /// @param prices by `provider/model`, before all published ones
+/// @param toolPrices what uses of tools cost, before what their own files say
 /// @param dispatcher that a server starts with
 /// @param sessions what becomes of closed ones
 /// @param ledger how long its rows are kept, and budgets of windows that are over
@@ -35,6 +37,7 @@ public record Settings(
         List<BudgetRule> budgets,
         List<Guard> guards,
         Map<String, PriceOverride> prices,
+        ToolPrices toolPrices,
         Prompts prompts,
         Telemetry telemetry,
         DispatcherChoice dispatcher,
@@ -52,7 +55,7 @@ public record Settings(
         prices = Map.copyOf(prices);
     }
 
-    /// With sessions dispatched by the nodes themselves.
+    /// With sessions dispatched by the nodes themselves, and tools that cost what they say.
     public Settings(
             String organisation,
             ZoneId zone,
@@ -73,6 +76,7 @@ public record Settings(
                 budgets,
                 guards,
                 prices,
+                ToolPrices.NONE,
                 prompts,
                 telemetry,
                 new DispatcherChoice.Local(),

@@ -9,6 +9,9 @@ import dev.remit.core.text.Fields;
 import dev.remit.core.text.Formats;
 import dev.remit.core.text.Nearest;
 import dev.remit.core.text.Source;
+import dev.remit.core.tool.PriceFields;
+import dev.remit.core.tool.ToolPrice;
+import dev.remit.core.tool.ToolPrices;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads `remit.yaml`: text in, settings or all faults at once out. Pure: the same texts always
@@ -30,6 +34,8 @@ public final class SettingsReader {
 
     private static final Duration SHORTEST_KEPT = Duration.ofMinutes(1);
     private static final Duration LONGEST_KEPT = Duration.ofDays(3650);
+
+    private static final Pattern TOOL = Pattern.compile("[a-z0-9_.*-]{1,64}");
 
     private final Fields fields;
     private final Faults faults;
@@ -80,6 +86,7 @@ public final class SettingsReader {
                 money.budgets(),
                 new GuardReader(fields, routes.keySet()).read(),
                 prices(providers),
+                toolPrices(),
                 prompts(),
                 telemetry(),
                 new DispatcherReader(fields).read(),
@@ -133,6 +140,35 @@ public final class SettingsReader {
                             .ifPresent(price -> prices.put(name, price));
                 });
         return prices;
+    }
+
+    private ToolPrices toolPrices() {
+        if (fields.get("tool_prices") == null) {
+            fields.entries("tool_prices"); // told, if it is there and empty
+            return ToolPrices.NONE;
+        }
+        var names = Set.copyOf(fields.entries("tool_prices").keySet());
+        var prices = new LinkedHashMap<String, ToolPrice>();
+        fields.object("tool_prices", names)
+                .ifPresent(given ->
+                        names.stream().sorted().forEach(name -> toolPrice(given, name, prices)));
+        return new ToolPrices(prices);
+    }
+
+    private static void toolPrice(Fields given, String name, Map<String, ToolPrice> prices) {
+        if (!TOOL.matcher(name).matches()) {
+            given.faults()
+                    .add(
+                            given.source().file(),
+                            given.source().key(given.pointer(name)),
+                            "`" + name + "` is no name of a tool, and no pattern over names",
+                            "such as maps.route, or maps.*");
+            return;
+        }
+        var price = PriceFields.read(given, name);
+        if (price != null) {
+            prices.put(name, price);
+        }
     }
 
     private static PriceOverride price(Fields price) {

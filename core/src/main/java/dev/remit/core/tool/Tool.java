@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// @param attempts how often it may be tried in all, where trying again is safe
 /// @param atOnce how many uses of a tool of this name may be under way at a time, on all nodes
 ///   together; 0: any number
+/// @param price what a use costs, unless the operator says otherwise; absent: nothing
 public record Tool(
         String name,
         String description,
@@ -24,8 +25,9 @@ public record Tool(
         Duration timeout,
         int attempts,
         int atOnce,
+        @Nullable ToolPrice price,
         Means means) {
-    /// One that any number may use at a time.
+    /// One that any number may use at a time, for nothing.
     public Tool(
             String name,
             String description,
@@ -35,7 +37,13 @@ public record Tool(
             Duration timeout,
             int attempts,
             Means means) {
-        this(name, description, tier, input, idempotent, timeout, attempts, 0, means);
+        this(name, description, tier, input, idempotent, timeout, attempts, 0, null, means);
+    }
+
+    /// The same, as it is shown to a model.
+    public Tool as(String shown, JsonNode arguments) {
+        return new Tool(
+                name, shown, tier, arguments, idempotent, timeout, attempts, atOnce, price, means);
     }
 
     /// How it is done.

@@ -9,6 +9,7 @@ import dev.remit.core.text.Faults;
 import dev.remit.core.text.Quantities;
 import dev.remit.core.text.YamlReader;
 import dev.remit.core.tool.BuiltIn;
+import dev.remit.core.tool.PriceFields;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -74,6 +75,7 @@ class EditorSchemasTest {
         var tool = schema("tool");
         assertThat(keys(tool, "")).isEqualTo(Keys.TOOL);
         assertThat(keys(tool, "/properties/http")).isEqualTo(Keys.HTTP);
+        assertThat(keys(tool, "/properties/price/oneOf/1")).isEqualTo(PriceFields.KEYS);
         var rehearsal = schema("rehearsal");
         assertThat(keys(rehearsal, "")).isEqualTo(Keys.REHEARSAL);
         assertThat(keys(rehearsal, "/properties/replies/items")).isEqualTo(Keys.REPLY);

@@ -34,6 +34,7 @@ final class Files {
             remit: tool/v1
             description: Posts a message to a channel.
             tier: 2
+            price: 0.001 USD
             input:
               type: object
               required: [channel, text]
@@ -52,6 +53,7 @@ final class Files {
             description: Searches the runbooks.
             tier: 1
             timeout: 5s
+            price: { at_most: 0.05 USD, reported: /cost }
             input: { type: object, required: [query], properties: { query: { type: string } } }
             http: { method: GET, url: "https://runbooks.example.com/search?q={query}" }
             """;

@@ -8,6 +8,7 @@ import dev.remit.core.json.Json;
 import dev.remit.core.money.Money;
 import dev.remit.core.tool.Tier;
 import dev.remit.core.tool.Tool;
+import dev.remit.core.tool.ToolPrice;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -57,9 +58,15 @@ class FolderReaderTest {
         assertThat(post.tier()).isEqualTo(Tier.WRITE_WITH_EVIDENCE);
         assertThat(post.idempotent()).isFalse();
         assertThat(post.attempts()).isEqualTo(1);
+        assertThat(post.price()).isEqualTo(ToolPrice.of(new Money(1_000)));
         var search = requireNonNull(agent.tools().get("runbooks.search"));
         assertThat(search.timeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(search.idempotent()).isTrue();
+        assertThat(search.price())
+                .isEqualTo(
+                        new ToolPrice(
+                                new Money(50_000),
+                                new ToolPrice.Reported("/cost", new Money(1_000_000))));
         assertThat(search.means()).isInstanceOf(Tool.Means.Http.class);
     }
 

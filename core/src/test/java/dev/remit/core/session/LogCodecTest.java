@@ -18,6 +18,7 @@ import dev.remit.core.money.Usage;
 import dev.remit.core.tool.Ended;
 import dev.remit.core.tool.Retry;
 import dev.remit.core.tool.Tier;
+import dev.remit.core.tool.ToolPrice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -128,7 +129,38 @@ class LogCodecTest {
                         true,
                         Duration.ofSeconds(10),
                         "may",
-                        new Retry(3, Duration.ofSeconds(1), Duration.ofMinutes(1))),
+                        new Retry(3, Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                        null),
+                new Event.ActionStarted(
+                        new ActionId("paid"),
+                        1,
+                        "t",
+                        Tier.READ,
+                        SMALL,
+                        null,
+                        "key",
+                        true,
+                        Duration.ofSeconds(10),
+                        "may",
+                        null,
+                        new ToolPrice(
+                                new Money(500),
+                                new ToolPrice.Reported("/cost", new Money(1_000_000)))),
+                new Event.ActionStarted(
+                        new ActionId("dear"),
+                        1,
+                        "t",
+                        Tier.READ,
+                        SMALL,
+                        null,
+                        "key",
+                        true,
+                        Duration.ofSeconds(10),
+                        "may",
+                        null,
+                        ToolPrice.of(new Money(500))),
+                new Event.ActionEnded(
+                        new ActionId("paid"), 1, new Ended.Done(SMALL), null, new Money(400)),
                 new Event.Received(1, new Mail.Interrupt(PERSON, SMALL)),
                 new Event.Interrupted(PERSON, List.of(action), SMALL),
                 new Event.Received(2, new Mail.Redrive(PERSON)),
@@ -214,6 +246,7 @@ class LogCodecTest {
                         new Money(3)),
                 new Mail.Resolve(action, true, person),
                 new Mail.RaiseBudget(new Money(9), person),
+                new Mail.RaiseChild(new ActionId("one"), new Money(9), person),
                 new Mail.Answer(
                         asked().action(),
                         asked().digest(),

@@ -38,12 +38,14 @@ final class Example {
             budgets:
               - { for: organisation, limit: 500 USD/month }
               - { for: "agent:triage", limit: 5 USD/day, mode: warn, notify: [50, 80, 100] }
+              - { for: "tool:maps.route", limit: 2 USD/day }
               - { for: "key:k1", limit: 3 USD/total, notify: [20, 10] }
             guards:
               - { secrets: block, on: [request, answer], routes: [fast] }
               - deny: { words: [project-x], patterns: ["ACME-[0-9]{6}"], mode: block, on: [request, answer] }
               - size: { bytes: 1MB, mode: block }
             prices: { "openai/gpt-x": { input: 1.25, output: 10, cache_read: 0.125 } }
+            tool_prices: { maps.route: 0.01 USD, "search.*": { at_most: 0.50 USD, reported: /usage/credits, each: 0.001 USD } }
             prompts: { keep: hashes, days: 7 }
             telemetry: { otlp: "http://127.0.0.1:4318", sampled: 0.1, headers: { Authorization: "Bearer ${secret.collector}", X-Tenant: acme } }
             """;

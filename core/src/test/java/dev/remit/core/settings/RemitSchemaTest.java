@@ -8,6 +8,7 @@ import dev.remit.core.settings.Settings.Route;
 import dev.remit.core.text.Faults;
 import dev.remit.core.text.Quantities;
 import dev.remit.core.text.Source;
+import dev.remit.core.tool.PriceFields;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +66,8 @@ class RemitSchemaTest {
         assertThat(keys("/properties/guards/items/properties/deny")).isEqualTo(Keys.DENY);
         assertThat(keys("/properties/guards/items/properties/size")).isEqualTo(Keys.SIZE);
         assertThat(keys("/properties/prices/additionalProperties")).isEqualTo(Keys.PRICE);
+        assertThat(keys("/properties/tool_prices/additionalProperties/oneOf/1"))
+                .isEqualTo(PriceFields.KEYS);
         assertThat(keys("/properties/prompts")).isEqualTo(Keys.PROMPTS);
         assertThat(keys("/properties/telemetry")).isEqualTo(Keys.TELEMETRY);
         assertThat(keys("/properties/sessions")).isEqualTo(Keys.SESSIONS);

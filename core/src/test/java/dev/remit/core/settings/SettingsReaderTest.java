@@ -14,6 +14,8 @@ import dev.remit.core.settings.Settings.Guard;
 import dev.remit.core.settings.Settings.Prompts.Keep;
 import dev.remit.core.settings.Settings.Provider.Kind;
 import dev.remit.core.settings.Settings.Route.Strategy;
+import dev.remit.core.tool.ToolPrice;
+import dev.remit.core.tool.ToolPrices;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -163,6 +165,7 @@ class SettingsReaderTest {
                         rule("team:ops", Window.MONTH, 100, false, 90),
                         rule("organisation", Window.MONTH, 500, true, 50, 80, 100),
                         rule("agent:triage", Window.DAY, 5, false, 50, 80, 100),
+                        rule("tool:maps.route", Window.DAY, 2, true, 50, 80, 100),
                         rule("key:k1", Window.TOTAL, 3, true, 10, 20));
     }
 
@@ -230,6 +233,21 @@ class SettingsReaderTest {
                         .guards();
         assertThat(guards).extracting(Guard::name).containsExactly("size", "size-2");
         assertThat(guards).extracting(Guard::bytes).containsExactly(1000L, 2000L);
+    }
+
+    @Test
+    void prices_of_tools_are_read() {
+        assertThat(FULL.toolPrices())
+                .isEqualTo(
+                        new ToolPrices(
+                                Map.of(
+                                        "maps.route",
+                                        ToolPrice.of(new Money(10_000)),
+                                        "search.*",
+                                        new ToolPrice(
+                                                new Money(500_000),
+                                                new ToolPrice.Reported(
+                                                        "/usage/credits", new Money(1_000))))));
     }
 
     @Test

@@ -106,7 +106,7 @@ public final class SessionModels implements ModelProvider {
         var who =
                 new Attempt.Who(
                         cause,
-                        null,
+                        request.key(),
                         request.team(),
                         request.agent(),
                         request.session().toString(),

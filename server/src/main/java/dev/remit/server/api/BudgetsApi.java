@@ -45,11 +45,6 @@ final class BudgetsApi {
     Reply put(Exchange exchange) {
         var body = Body.of(exchange, "scope", "budget", "hard", "thresholds");
         var scope = scope(body.text("scope"));
-        if (scope.kind() == Scope.Kind.TOOL) {
-            throw Problems.badRequest(
-                    "a tool has no budget yet, since nothing that a tool costs is reserved; set one"
-                            + " for the agent that uses it");
-        }
         checkMaySet(Caller.of(exchange), scope);
         checkKnown(scope);
         set(scope, body.text("budget"), body.flag("hard", true), thresholds(body));
@@ -188,7 +183,7 @@ final class BudgetsApi {
                 || text.length() > 300
                 || text.chars().anyMatch(Character::isISOControl)) {
             throw Problems.badRequest(
-                    "scope is organisation, or team:, agent:, session: or key: with a name,"
+                    "scope is organisation, or team:, agent:, session:, key: or tool: with a name,"
                             + " such as team:growth");
         }
         return scope;

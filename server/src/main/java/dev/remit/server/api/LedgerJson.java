@@ -37,6 +37,7 @@ final class LedgerJson {
         shown.put("route", target.route())
                 .put("provider", target.provider())
                 .put("model", target.model());
+        KeysApi.put(shown, "tool", target.tool());
         KeysApi.put(shown, "answered", target.answered());
         shown.put("wire", attempt.wire()).put("streamed", attempt.streamed());
         shown.set("usage", ApiJson.tree(attempt.usage()));

@@ -3,6 +3,7 @@ package dev.remit.server.api;
 import dev.remit.core.agent.AgentDefinition;
 import dev.remit.core.agent.Definition;
 import dev.remit.core.agent.WorkflowDefinition;
+import dev.remit.core.identity.Key;
 import dev.remit.core.identity.Principal;
 import dev.remit.core.json.Content;
 import dev.remit.core.json.Hash;
@@ -64,7 +65,6 @@ final class SessionsApi {
                 parts.engine()
                         .open(
                                 request(
-                                        Caller.of(exchange).principal(),
                                         definition,
                                         parts.clean(input),
                                         choice,
@@ -72,7 +72,7 @@ final class SessionsApi {
                                         recording.orElse(null),
                                         key,
                                         priority(Caller.of(exchange), body),
-                                        Caller.of(exchange).key().team()));
+                                        Caller.of(exchange).key()));
         return switch (accepted) {
             case Accepted.New opened ->
                     new Reply.Json(
@@ -87,7 +87,6 @@ final class SessionsApi {
     // NullAway does not see in a class file that a nested type, as in OpenRequest, may be null.
     @SuppressWarnings("NullAway")
     private static OpenRequest request(
-            Principal caller,
             Definition definition,
             Content input,
             ModelChoice models,
@@ -95,9 +94,18 @@ final class SessionsApi {
             Event.@Nullable Recordings recording,
             @Nullable IdempotencyKey key,
             @Nullable Integer priority,
-            @Nullable String team) {
+            Key by) {
         return new OpenRequest(
-                definition, input, List.of(caller), models, budget, recording, key, priority, team);
+                definition,
+                input,
+                List.of(by.principal()),
+                models,
+                budget,
+                recording,
+                key,
+                priority,
+                by.team(),
+                by.id());
     }
 
     /// Anybody may let others go first; only a person may go before others.

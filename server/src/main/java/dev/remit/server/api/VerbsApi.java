@@ -1,7 +1,10 @@
 package dev.remit.server.api;
 
 import dev.remit.core.identity.ActionId;
+import dev.remit.core.identity.SessionId;
+import dev.remit.core.money.Money;
 import dev.remit.core.session.ActionState;
+import dev.remit.core.session.Event;
 import dev.remit.core.session.Mail;
 import dev.remit.http.server.Exchange;
 import dev.remit.http.server.Reply;
@@ -56,7 +59,55 @@ final class VerbsApi {
     Reply raise(Exchange exchange) {
         var id = parts.sessions().existing(exchange);
         var limit = Budgets.read(Body.of(exchange, "budget").text("budget"));
+        var by = Caller.of(exchange).principal();
+        var state = parts.log().load(id).state();
+        var parent = state.opened().parent();
+        var now = state.budget();
+        if (parent == null || (now != null && !limit.isMoreThan(now))) {
+            return parts.sessions().send(id, new Mail.RaiseBudget(limit, by));
+        }
+        if (state.isClosed()) {
+            throw Problems.closed(id);
+        }
+        checkLeft(parent, limit, id);
         return parts.sessions()
-                .send(id, new Mail.RaiseBudget(limit, Caller.of(exchange).principal()));
+                .send(parent.session(), new Mail.RaiseChild(parent.action(), limit, by));
+    }
+
+    /// A child's budget is part of its parent's, whose driver has the last word.
+    private void checkLeft(Event.Parent parent, Money limit, SessionId child) {
+        var state = parts.log().load(parent.session()).state();
+        if (state.isClosed()
+                || !(state.actions().get(parent.action()) instanceof ActionState.Handed handed)) {
+            throw Problems.conflict(
+                    "session "
+                            + child
+                            + " works for session "
+                            + parent.session()
+                            + ", which waits for it no more: nobody would pay");
+        }
+        var whole = state.budget();
+        var had = handed.work().allotted();
+        if (whole == null || had == null) {
+            return;
+        }
+        long left = whole.micros() - state.committed().micros();
+        long more = limit.micros() - had.micros();
+        if (more > left) {
+            throw Problems.conflict(
+                    "the budget of session "
+                            + child
+                            + " is part of that of session "
+                            + parent.session()
+                            + ", which has "
+                            + new Money(Math.max(0, left))
+                            + " USD left of "
+                            + whole
+                            + "; raise that one first: ./remit raise "
+                            + parent.session()
+                            + " \""
+                            + new Money(whole.micros() + more - left)
+                            + " USD\"");
+        }
     }
 }

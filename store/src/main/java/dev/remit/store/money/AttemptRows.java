@@ -30,7 +30,7 @@ final class AttemptRows {
             SELECT id, call, number, at, cause, key, team, agent, session, parent, end_user,
                    tags::text AS tags, route, provider, model, answered, input, cache_read,
                    cache_write, output, reasoning, cost, certain, saved, reserved, budgets, scope,
-                   wire, streamed, first_token, total, ending, why, prices
+                   wire, streamed, first_token, total, ending, why, prices, tool
             """;
 
     private AttemptRows() {}
@@ -65,7 +65,8 @@ final class AttemptRows {
                         row.getString("route"),
                         row.getString("provider"),
                         row.getString("model"),
-                        row.getString("answered")),
+                        row.getString("answered"),
+                        row.getString("tool")),
                 new Usage(
                         row.getLong("input"),
                         row.getLong("cache_read"),

@@ -29,6 +29,8 @@ public sealed interface Dimension {
         MODEL("model"),
         PROVIDER("provider"),
         ROUTE("route"),
+        /// Of uses of tools alone.
+        TOOL("tool"),
         KEY("key"),
         SESSION("session"),
         /// The nearest of the chain of causes.

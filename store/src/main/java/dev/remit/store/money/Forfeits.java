@@ -103,11 +103,11 @@ final class Forfeits {
                 connection.prepareStatement(
                         """
                         INSERT INTO attempt (
-                            id, call, number, at, cause, team, agent, session, key, route, provider,
+                            id, call, number, at, cause, team, agent, session, key, tool, route, provider,
                             model, input, cache_read, cache_write, output, reasoning, cost, certain,
                             saved, budgets, scope, wire, streamed, total, ending, why)
                         VALUES (
-                            ?, ?, 1, ?, '', ?, ?, ?, ?, '', '', '', 0, 0, 0, 0, 0, ?, false, 0,
+                            ?, ?, 1, ?, '', ?, ?, ?, ?, ?, '', '', '', 0, 0, 0, 0, 0, ?, false, 0,
                             ARRAY[?::bigint], ?, '', false, 0, 'UNATTRIBUTED', ?)
                         """)) {
             new Parameters(insert)
@@ -118,6 +118,7 @@ final class Forfeits {
                     .text(name(scope, Scope.Kind.AGENT))
                     .text(name(scope, Scope.Kind.SESSION))
                     .text(name(scope, Scope.Kind.KEY))
+                    .text(name(scope, Scope.Kind.TOOL))
                     .set(lost.amount())
                     .set(lost.budget())
                     .text(scope.toString())

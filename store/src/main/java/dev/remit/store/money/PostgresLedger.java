@@ -194,6 +194,15 @@ public final class PostgresLedger implements Ledger, AutoCloseable {
         write(attempt, List.of(), -1);
     }
 
+    @Override
+    public void revise(Revision revision) {
+        database.with(connection -> {
+            Revisions.write(connection, revision);
+            return true;
+        });
+        escrow.lookAgain();
+    }
+
     void write(Attempt attempt, List<Account> accounts, long reserved) {
         var row = Row.of(attempt, accounts, reserved);
         writer.add(row);

@@ -21,23 +21,23 @@ final class RowColumns {
                 id, call, number, at, cause, principal, key, team, agent, session, parent, end_user,
                 tags, route, provider, model, answered, input, cache_read, cache_write, output,
                 reasoning, cost, certain, saved, reserved, budgets, wire, streamed, first_token,
-                total, ending, why, prices)
+                total, ending, why, prices, tool)
             SELECT id, call, number, 'epoch'::timestamptz + at * interval '1 microsecond', cause,
                    principal, key, team, agent, session, parent, end_user, tags::jsonb, route,
                    provider, model, answered, input, cache_read, cache_write, output, reasoning,
                    cost, certain, saved, nullif(reserved, -1), budgets::bigint[], wire, streamed,
-                   nullif(first_token, -1), total, ending, why, prices
+                   nullif(first_token, -1), total, ending, why, prices, tool
             FROM unnest(
                 ?::uuid[], ?::uuid[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[],
                 ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                 ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
                 ?::bigint[], ?::bigint[], ?::bigint[], ?::boolean[], ?::bigint[], ?::bigint[],
                 ?::text[], ?::text[], ?::boolean[], ?::bigint[], ?::bigint[], ?::text[],
-                ?::text[], ?::text[])
+                ?::text[], ?::text[], ?::text[])
             r(id, call, number, at, cause, principal, key, team, agent, session, parent, end_user,
               tags, route, provider, model, answered, input, cache_read, cache_write, output,
               reasoning, cost, certain, saved, reserved, budgets, wire, streamed, first_token,
-              total, ending, why, prices)
+              total, ending, why, prices, tool)
             """;
 
     private final Parameters parameters;
@@ -72,6 +72,7 @@ final class RowColumns {
         texts(row -> row.attempt().end().name());
         texts(row -> row.text(row.attempt().why()));
         texts(row -> row.text(row.attempt().prices()));
+        texts(row -> row.text(row.attempt().target().tool()));
     }
 
     private void who() throws SQLException {

@@ -2,7 +2,9 @@ package dev.remit.store.money;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.remit.core.money.Attempt;
 import dev.remit.core.money.BudgetRule;
+import dev.remit.core.money.Ledger;
 import dev.remit.core.money.Ledger.Answer;
 import dev.remit.core.money.Ledger.Refused;
 import dev.remit.core.money.Ledger.Reservation;
@@ -90,6 +92,46 @@ class PostgresLedgerTest {
         node.ledger().close();
         assertThat(books.used(TEAM)).isEqualTo(100);
         books.close(TEAM);
+    }
+
+    @Test
+    void what_was_not_certain_goes_back_once_it_is_known_and_only_once() throws SQLException {
+        limit(100);
+        var unsure = Sample.uncertain(60);
+        Sample.reserve(ledger(), 60, TEAM).settle(unsure);
+        Sample.reserve(ledger(), 20, TEAM).settle(Sample.costing(20));
+        Sql.await(() -> PostgresLedgerTest.books(() -> books.rows(TEAM)) == 80);
+        assertThat(Sample.ask(ledger(), 30, TEAM)).isInstanceOf(Refused.class);
+        for (int cost : List.of(25, 0)) {
+            ledger().revise(
+                            new Ledger.Revision(
+                                    unsure.call(),
+                                    unsure.number(),
+                                    new Money(cost),
+                                    Attempt.End.FAILED,
+                                    "somebody looked"));
+        }
+        Sample.reserve(ledger(), 55, TEAM).settle(Sample.costing(55));
+        assertThat(Sample.ask(ledger(), 1, TEAM)).isInstanceOf(Refused.class);
+        node.ledger().close();
+        assertThat(books.used(TEAM)).isEqualTo(100);
+        books.close(TEAM);
+        assertThat(sql.column("SELECT cost FROM attempt WHERE tool = 'maps.route' AND certain"))
+                .containsExactly("25");
+    }
+
+    @Test
+    void what_a_dead_node_held_for_a_tool_is_written_down_for_that_tool() throws SQLException {
+        var maps = new Scope(Scope.Kind.TOOL, "maps.route");
+        ledger().rules().set(Sample.total(maps, 100), ZoneOffset.UTC);
+        try (var other = TestNode.start(database, "two")) {
+            Sample.reserve(other.ledger(), 10, maps);
+            other.log().close(); // dies
+            Sql.await(() -> PostgresLedgerTest.books(() -> books.unattributed(maps)) == 1);
+        }
+        assertThat(sql.column("SELECT tool FROM attempt WHERE scope = 'tool:maps.route'"))
+                .containsExactly("maps.route");
+        assertThat(books.used(maps)).isBetween(10L, 100L);
     }
 
     @Test

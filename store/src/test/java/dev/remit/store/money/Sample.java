@@ -67,6 +67,29 @@ final class Sample {
                 null);
     }
 
+    /// A use of a tool of which nobody knows whether it happened.
+    static Attempt uncertain(long cost) {
+        var sure = costing(cost);
+        return new Attempt(
+                sure.call(),
+                1,
+                sure.at(),
+                sure.who(),
+                Target.tool("maps.route"),
+                Usage.NONE,
+                sure.cost(),
+                false,
+                Money.ZERO,
+                "tool",
+                false,
+                null,
+                sure.total(),
+                End.FAILED,
+                "it is not known whether it happened",
+                null,
+                null);
+    }
+
     static UUID call() {
         return SessionId.random(Instant.now(), ThreadLocalRandom.current()).uuid();
     }
