@@ -1,6 +1,7 @@
 package dev.remit.runtime;
 
 import dev.remit.core.session.Dispatcher;
+import dev.remit.core.session.SessionLog;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -26,6 +27,17 @@ public interface Dispatching extends Dispatcher {
     /// How many sessions it brings to the driver at a time; 0: it does not know.
     default int places() {
         return 0;
+    }
+
+    /// Whether it would bring one more session to the driver at this moment, so that one that is
+    /// being opened need not stand in the queue.
+    default boolean hasPlace() {
+        return false;
+    }
+
+    /// Brings a session to the driver that was claimed as it was opened, after [#hasPlace].
+    default void begin(SessionLog.Mine mine) {
+        wake(mine.claimed().fence().session());
     }
 
     /// Brings nothing to the driver for a time, or does again.

@@ -41,8 +41,9 @@ final class Drive {
     private final List<Signal.HandEnded> unwrittenEnds = new ArrayList<>();
     private final BooleanSupplier handingOver;
     private boolean begun;
-    private boolean woken = true;
+    private boolean woken;
 
+    /// @param mail whether there may be some that nobody was told of
     /// @param handingOver whether this node wants to be rid of the session: it begins no further
     ///   step, and lets go of it once nothing is under way
     Drive(
@@ -53,9 +54,11 @@ final class Drive {
             Definition definition,
             Brain brain,
             Signals signals,
+            boolean mail,
             Consumer<List<SessionLog.Outgoing>> sent,
             BooleanSupplier handingOver) {
         this.parts = parts;
+        this.woken = mail;
         this.handingOver = handingOver;
         this.log = parts.log();
         this.brain = brain;

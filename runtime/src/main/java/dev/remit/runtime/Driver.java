@@ -83,13 +83,25 @@ public final class Driver {
 
     /// Drives a session that is claimed already, likewise.
     public Driven drive(Claim.Claimed claimed) throws InterruptedException {
-        var id = claimed.fence().session();
         var fresh = new Signals();
+        return drive(claimed, fresh, () -> carry(claimed, fresh));
+    }
+
+    /// Drives one that was claimed as it was opened, likewise.
+    public Driven drive(SessionLog.Mine mine) throws InterruptedException {
+        var fresh = new Signals();
+        return drive(
+                mine.claimed(), fresh, () -> drive(mine.claimed(), mine.loaded(), fresh, false));
+    }
+
+    private Driven drive(Claim.Claimed claimed, Signals fresh, Work work)
+            throws InterruptedException {
+        var id = claimed.fence().session();
         while (running.putIfAbsent(id, fresh) != null) {
             // the thread that had it before is about to end: the log says that it let go
             pause(A_MOMENT);
         }
-        return drive(id, fresh, () -> carry(claimed, fresh));
+        return drive(id, fresh, work);
     }
 
     private Driven drive(SessionId id, Signals signals) throws InterruptedException {
@@ -147,12 +159,14 @@ public final class Driver {
             failed(id, Breakdown.of(e, parts.redactor()));
             throw e;
         }
-        return drive(id, claimed, loaded, signals);
+        return drive(claimed, loaded, signals, true);
     }
 
+    /// @param mail whether there may be some that nobody was told of
     private Driven drive(
-            SessionId id, Claim.Claimed claimed, SessionLog.Loaded loaded, Signals signals)
+            Claim.Claimed claimed, SessionLog.Loaded loaded, Signals signals, boolean mail)
             throws InterruptedException {
+        var id = claimed.fence().session();
         Drive drive;
         try {
             var definition = parts.definitions().find(loaded.state().opened().definition());
@@ -166,6 +180,7 @@ public final class Driver {
                             definition,
                             brain,
                             signals,
+                            mail,
                             this::sent,
                             () -> handingOver);
         } catch (RuntimeException e) {

@@ -65,11 +65,14 @@ public final class Engine implements AutoCloseable {
 
     /// Opens a session. When this returns, its first event is stored.
     public Accepted open(OpenRequest request) {
-        var accepted = parts.log().open(opening(request));
-        if (accepted instanceof Accepted.New opened) {
+        var begun = parts.log().begin(opening(request), dispatcher.hasPlace());
+        var mine = begun.mine();
+        if (mine != null) {
+            dispatcher.begin(mine);
+        } else if (begun.accepted() instanceof Accepted.New opened) {
             dispatcher.wake(opened.id());
         }
-        return accepted;
+        return begun.accepted();
     }
 
     /// The first event of a session, for whoever stores it in a transaction of its own.

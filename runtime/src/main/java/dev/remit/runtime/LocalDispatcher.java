@@ -2,6 +2,7 @@ package dev.remit.runtime;
 
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.session.SessionLog.Claim;
+import dev.remit.core.session.SessionLog.Mine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -24,6 +25,9 @@ final class LocalDispatcher implements Dispatching {
 
     /// Between two takes of a node that is busy, so that others come first.
     private static final Duration BUSY_PAUSE = Duration.ofMillis(10);
+
+    /// When a place comes free, the queue is looked at so much later, with all that come meanwhile.
+    private static final Duration SOON = Duration.ofMillis(5);
 
     /// Taken at a time: so many share a commit, and no more than others would miss.
     private static final int BATCH = 32;
@@ -87,6 +91,10 @@ final class LocalDispatcher implements Dispatching {
 
     @Override
     public void wakeAt(SessionId id, Instant at) {
+        lookAt(at);
+    }
+
+    private void lookAt(Instant at) {
         lock.lock();
         try {
             if (at.isBefore(nextSweep)) {
@@ -101,6 +109,27 @@ final class LocalDispatcher implements Dispatching {
     @Override
     public int places() {
         return places;
+    }
+
+    /// A machine that is busy lets others take what is opened here, if there are others.
+    @Override
+    public boolean hasPlace() {
+        var ours = driver;
+        int now = occupied.get();
+        return ours != null
+                && !paused
+                && !stopping
+                && now < places
+                && (now < BATCH || ours.parts().log().isAlone() || !Capacity.isBusy());
+    }
+
+    @Override
+    public void begin(Mine mine) {
+        var ours = driver;
+        if (ours == null) {
+            throw new IllegalStateException("nothing drives here yet");
+        }
+        start(mine.claimed().fence().session(), () -> ours.drive(mine), ours);
     }
 
     @Override
@@ -154,20 +183,26 @@ final class LocalDispatcher implements Dispatching {
     }
 
     private void start(Driver driver, Claim.Claimed claimed) {
-        var id = claimed.fence().session();
-        threads.add(id);
-        occupied.incrementAndGet();
-        Thread.ofVirtual().name("session " + id).start(() -> drive(driver, claimed));
+        start(claimed.fence().session(), () -> driver.drive(claimed), driver);
     }
 
-    private void drive(Driver driver, Claim.Claimed claimed) {
-        var id = claimed.fence().session();
+    private interface Driving {
+        Driven drive() throws InterruptedException;
+    }
+
+    private void start(SessionId id, Driving driving, Driver driver) {
+        threads.add(id);
+        occupied.incrementAndGet();
+        Thread.ofVirtual().name("session " + id).start(() -> drive(id, driving, driver));
+    }
+
+    private void drive(SessionId id, Driving driving, Driver driver) {
         try {
-            again(driver, id, driver.drive(claimed));
+            again(driver, id, driving.drive());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            leave(id);
+            leave(driver, id);
         }
     }
 
@@ -179,10 +214,13 @@ final class LocalDispatcher implements Dispatching {
     }
 
     /// A place is free, and perhaps one of its agent or team.
-    private void leave(SessionId id) {
+    private void leave(Driver driver, SessionId id) {
         threads.remove(id);
-        occupied.decrementAndGet();
-        look();
+        if (occupied.getAndDecrement() == places) {
+            look();
+        } else {
+            lookAt(driver.parts().clock().instant().plus(SOON));
+        }
     }
 
     /// Sessions that this node claimed without hearing of it. One that is among them twice in a row
@@ -209,7 +247,7 @@ final class LocalDispatcher implements Dispatching {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            leave(id);
+            leave(driver, id);
         }
     }
 

@@ -53,6 +53,16 @@ final class SimulatedLog implements SessionLog {
     }
 
     @Override
+    public Begun begin(Opening opening, boolean drive) {
+        var accepted = disk.open(opening);
+        return drive
+                        && accepted instanceof Accepted.New
+                        && disk.claim(opening.id(), node) instanceof Claim.Claimed claimed
+                ? new Begun(accepted, new Mine(claimed, load(opening.id())))
+                : new Begun(accepted, null);
+    }
+
+    @Override
     public Accepted fork(Forking forking) {
         return disk.fork(forking);
     }

@@ -193,6 +193,7 @@ final class Stage {
                         definition,
                         Engine.brain(definition, parts().redactor()),
                         signals,
+                        true,
                         sent -> {},
                         () -> false);
         while (!(drive.advance(signals.drain()) instanceof Drive.Turn.Over)) {

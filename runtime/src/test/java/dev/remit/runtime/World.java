@@ -132,7 +132,20 @@ final class World {
                     || !(log.claim(id) instanceof SessionLog.Claim.Claimed claimed)) {
                 return;
             }
-            var loaded = log.load(id);
+            drive(claimed, log.load(id), true);
+        }
+
+        /// Opens a session, and drives it at once if it may.
+        void begin(SessionLog.Opening opening) {
+            var mine = log.begin(opening, random.nextBoolean()).mine();
+            if (mine != null) {
+                drive(mine.claimed(), mine.loaded(), false);
+            }
+        }
+
+        private void drive(
+                SessionLog.Claim.Claimed claimed, SessionLog.Loaded loaded, boolean mail) {
+            var id = claimed.fence().session();
             var definition = definitions.get(loaded.state().opened().definition());
             var one = new Driven();
             Workers workers =
@@ -149,6 +162,7 @@ final class World {
                             definition,
                             Engine.brain(definition, NOTHING_SECRET),
                             one.signals,
+                            mail,
                             sent -> {},
                             () -> draining);
             driven.put(id, one);
@@ -241,7 +255,7 @@ final class World {
                                 null),
                         now,
                         null);
-        disk.open(opening);
+        any(nodes).begin(opening);
         accepted.add(opening.id());
     }
 

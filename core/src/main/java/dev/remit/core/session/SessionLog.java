@@ -52,6 +52,21 @@ public interface SessionLog {
         record Conflict(SessionId id) implements Accepted {}
     }
 
+    /// Opens a session, and if nobody stands in the queue before it, claims it for this node in the
+    /// same step, as [#take] would have done.
+    ///
+    /// @param drive whether this node would drive it at once
+    default Begun begin(Opening opening, boolean drive) {
+        return new Begun(open(opening), null);
+    }
+
+    /// @param mine absent: it stands in the queue, or is not new
+    record Begun(Accepted accepted, @Nullable Mine mine) {}
+
+    /// A session that was claimed as it was opened. Nobody has written to it before; mail that came
+    /// since is seen with the first append.
+    record Mine(Claim.Claimed claimed, Loaded loaded) {}
+
     // ---- one writer
 
     /// Makes this node the session's writer, unless another owner lives. A node may claim again
@@ -272,6 +287,11 @@ public interface SessionLog {
 
     /// Version of the rules (kills, mandates, revoked keys) that this node knows.
     long rules();
+
+    /// Whether no other node is known to live, so that nobody else could take what this one leaves.
+    default boolean isAlone() {
+        return true;
+    }
 
     /// False when this node's lease is nearly out: it must not start effects any more.
     boolean mayStart();

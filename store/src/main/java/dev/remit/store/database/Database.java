@@ -103,6 +103,11 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// What a failure of a connection of one's own means, and what to do.
+    public DatabaseException trouble(SQLException e) {
+        return Connections.trouble(e, address);
+    }
+
     /// Something done with a connection.
     @FunctionalInterface
     public interface Work<T> {

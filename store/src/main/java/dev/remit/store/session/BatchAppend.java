@@ -23,14 +23,14 @@ final class BatchAppend {
             locked AS MATERIALIZED (
                 SELECT r.*, s.mail, s.epoch = r.epoch AND s.head = r.head AND s.owner = ? AS fits
                 FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                            ?::boolean[])
-                    WITH ORDINALITY AS r(id, epoch, head, rules, count, at, progress, place)
+                            ?::boolean[]ENDING_ARRAYS)
+                    WITH ORDINALITY AS r(id, epoch, head, rules, count, at, progress, ENDING_NAMESplace)
                 JOIN session s ON s.id = r.id AND EXISTS (SELECT FROM open)
                 ORDER BY s.id FOR NO KEY UPDATE OF s SKIP LOCKED),
             moved AS (
                 UPDATE session s
                 SET head = l.head + l.count, updated_at = to_timestamp(l.at / 1e9),
-                    recoveries = CASE WHEN l.progress THEN 0 ELSE s.recoveries END
+                    recoveries = CASE WHEN l.progress THEN 0 ELSE s.recoveries ENDENDING
                 FROM locked l
                 WHERE s.id = l.id AND l.fits AND l.rules = (SELECT rules FROM open)
                 RETURNING s.id),
@@ -55,17 +55,50 @@ final class BatchAppend {
             SELECT o.rules, l.place, (l.id IN (SELECT id FROM moved)) IS TRUE, l.mail
             FROM open o LEFT JOIN locked l ON true
             """;
-    private static final String PLAIN_SQL = MOVE + ANSWER;
-    private static final String BLOB_SQL = MOVE + STORE + ANSWER;
+
+    /// Of a batch in which sessions end, too.
+    private static final String ENDING_ARRAYS =
+            ", ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[]";
+
+    private static final String ENDING_NAMES = "ends, stop_reason, outcome, why, usage, cost, ";
+    private static final String ENDING =
+            """
+            ,
+                    owner       = CASE WHEN l.ends THEN NULL ELSE s.owner END,
+                    closed      = l.ends,
+                    stop_reason = l.stop_reason, outcome = l.outcome, why = l.why,
+                    usage       = l.usage, cost_micros = l.cost\
+            """;
+
+    // The texts of the statement, which the driver keeps prepared by their text.
+    private static final String PLAIN_SQL = sql(false, false);
+    private static final String BLOB_SQL = sql(true, false);
+    private static final String ENDING_SQL = sql(false, true);
+    private static final String BLOB_ENDING_SQL = sql(true, true);
 
     private BatchAppend() {}
 
+    private static String sql(boolean blobs, boolean ends) {
+        return (MOVE + (blobs ? STORE : "") + ANSWER)
+                .replace("ENDING_ARRAYS", ends ? ENDING_ARRAYS : "")
+                .replace("ENDING_NAMES", ends ? ENDING_NAMES : "")
+                .replace("ENDENDING", ends ? "END" + ENDING : "END");
+    }
+
+    private static String sql(List<Request> requests) {
+        boolean blobs = requests.stream().anyMatch(r -> !r.blobs().isEmpty());
+        boolean ends = requests.stream().anyMatch(Request::ends);
+        if (ends) {
+            return blobs ? BLOB_ENDING_SQL : ENDING_SQL;
+        }
+        return blobs ? BLOB_SQL : PLAIN_SQL;
+    }
+
     /// @return an answer for each request, in their order
     static List<Answer> execute(Writer writer, List<Request> requests) throws SQLException {
-        boolean blobs = requests.stream().anyMatch(r -> !r.blobs().isEmpty());
         var connection = writer.connection();
-        try (var statement = connection.prepareStatement(blobs ? BLOB_SQL : PLAIN_SQL)) {
-            fill(statement, writer, requests, blobs);
+        try (var statement = connection.prepareStatement(sql(requests))) {
+            fill(statement, writer, requests);
             var answers = new ArrayList<Answer>(nCopies(requests.size(), new Answer.Stale()));
             try (var row = statement.executeQuery()) {
                 boolean first = true;
@@ -93,13 +126,12 @@ final class BatchAppend {
                 ? new Answer.Appended(
                         request.append().head() + request.count(),
                         row.getLong(4),
-                        false,
+                        request.ends(),
                         request.bytes())
                 : new Answer.Stale();
     }
 
-    private static void fill(
-            PreparedStatement statement, Writer writer, List<Request> requests, boolean blobs)
+    private static void fill(PreparedStatement statement, Writer writer, List<Request> requests)
             throws SQLException {
         int size = requests.size();
         var ids = new ArrayList<UUID>(size);
@@ -131,10 +163,13 @@ final class BatchAppend {
                         .longs(rules)
                         .longs(counts)
                         .longs(times)
-                        .array("bool", progress)
-                        .set(LogCodec.VERSION);
+                        .array("bool", progress);
+        if (requests.stream().anyMatch(Request::ends)) {
+            ends(parameters, requests);
+        }
+        parameters.set(LogCodec.VERSION);
         events.fill(parameters);
-        if (blobs) {
+        if (requests.stream().anyMatch(r -> !r.blobs().isEmpty())) {
             blobs(parameters, requests);
         }
     }
@@ -170,6 +205,34 @@ final class BatchAppend {
         void fill(Parameters parameters) throws SQLException {
             parameters.uuids(sessions).longs(seqs).longs(epochs).longs(times).texts(bodies);
         }
+    }
+
+    private static void ends(Parameters parameters, List<Request> requests) throws SQLException {
+        int size = requests.size();
+        var ends = new Boolean[size];
+        var reasons = new String[size];
+        var outcomes = new String[size];
+        var whys = new String[size];
+        var usages = new String[size];
+        var costs = new Long[size];
+        for (int i = 0; i < size; i++) {
+            var end = requests.get(i).end();
+            ends[i] = end != null;
+            if (end != null) {
+                reasons[i] = end.reason();
+                outcomes[i] = end.outcome();
+                whys[i] = end.why();
+                usages[i] = end.usage();
+                costs[i] = end.micros();
+            }
+        }
+        parameters
+                .array("bool", ends)
+                .array("text", reasons)
+                .array("text", outcomes)
+                .array("text", whys)
+                .array("text", usages)
+                .array("int8", costs);
     }
 
     private static void blobs(Parameters parameters, List<Request> requests) throws SQLException {

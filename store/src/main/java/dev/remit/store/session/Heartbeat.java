@@ -55,6 +55,10 @@ final class Heartbeat implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("remit-heartbeat").unstarted(this::run);
     }
 
+    boolean isAlone() {
+        return peers.isAlone();
+    }
+
     void start() {
         thread.start();
     }

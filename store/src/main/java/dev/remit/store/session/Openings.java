@@ -4,6 +4,7 @@ import dev.remit.core.session.LogCodec;
 import dev.remit.core.session.SessionLog.Accepted;
 import dev.remit.core.session.SessionLog.IdempotencyKey;
 import dev.remit.core.session.SessionLog.Opening;
+import dev.remit.core.session.Standing;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -49,8 +50,19 @@ final class Openings {
         if (insert(connection, opening)) {
             return new Accepted.New(opening.id());
         }
+        return earlier(connection, opening);
+    }
+
+    /// What there was instead of an opening that did nothing.
+    static Accepted earlier(Connection connection, Opening opening) throws SQLException {
         var key = opening.key();
         return key == null ? new Accepted.Existing(opening.id()) : earlier(connection, key);
+    }
+
+    /// Of one without a parent.
+    static int urgency(Standing standing) {
+        var priority = standing.priority();
+        return standing.lane().urgency() - (priority == null ? Standing.USUAL : priority);
     }
 
     /// @return false if the session, or one with the same key, is there already

@@ -60,6 +60,13 @@ final class Peers {
         this.listeners = listeners;
     }
 
+    private volatile boolean alone;
+
+    /// Whether no other node lived when this one looked last.
+    boolean isAlone() {
+        return alone;
+    }
+
     private record Seen(UUID peer, boolean overdue, boolean gone) {}
 
     /// To be called often, by one thread. Whatever takes time is done by others.
@@ -71,14 +78,16 @@ final class Peers {
         var still = new HashSet<UUID>();
         try (var select = connection.prepareStatement(LOOK)) {
             new Parameters(select).set(node.lease().toMillis()).set(node.incarnation());
-            for (var seen :
+            var all =
                     Parameters.list(
                             select,
                             row ->
                                     new Seen(
                                             row.getObject(1, UUID.class),
                                             row.getBoolean(2),
-                                            row.getBoolean(3)))) {
+                                            row.getBoolean(3)));
+            alone = all.isEmpty();
+            for (var seen : all) {
                 if (seen.overdue()) {
                     end(seen.peer(), Why.OVERDUE);
                 } else if (seen.gone() && settled) {

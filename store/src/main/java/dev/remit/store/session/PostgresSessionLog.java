@@ -35,6 +35,7 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     private final Listeners listeners = new Listeners();
     private final Inbox inbox;
     private final GroupCommit group;
+    private final GroupOpen openings;
     private final Transactions transactions;
     private final Relays relays;
     private final Heartbeat heartbeat;
@@ -45,6 +46,7 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
         this.node = node;
         this.inbox = new Inbox(node);
         this.group = new GroupCommit(database, node);
+        this.openings = new GroupOpen(database, node);
         this.transactions = new Transactions(database, node, inbox);
         this.relays = new Relays(database, node);
         this.heartbeat = new Heartbeat(database, node, listeners, relays);
@@ -115,12 +117,40 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
 
     @Override
     public Accepted open(Opening opening) {
-        var accepted = database.with(connection -> Openings.open(connection, opening));
-        if (accepted instanceof Accepted.New) {
+        return begin(opening, false).accepted();
+    }
+
+    @Override
+    public Begun begin(Opening opening, boolean drive) {
+        var begun = opening.opened().parent() == null ? together(opening, drive) : alone(opening);
+        if (begun.accepted() instanceof Accepted.New) {
             listeners.appended(opening.id(), 1);
-            listeners.ready(opening.id());
+            if (begun.mine() == null) {
+                listeners.ready(opening.id());
+            }
         }
-        return accepted;
+        return begun;
+    }
+
+    private Begun together(Opening opening, boolean drive) {
+        try {
+            return openings.ask(GroupOpen.Wanted.of(opening, drive));
+        } catch (DatabaseException e) {
+            if (e.kind() != DatabaseException.Kind.NOT_REACHABLE) {
+                throw e;
+            }
+            // It may be open, and even this node's: then the dispatcher finds it among what it
+            // holds. To open it once more does no harm.
+            var again = alone(opening);
+            return again.accepted() instanceof Accepted.Existing known
+                            && known.id().equals(opening.id())
+                    ? new Begun(new Accepted.New(opening.id()), null)
+                    : again;
+        }
+    }
+
+    private Begun alone(Opening opening) {
+        return new Begun(database.with(connection -> Openings.open(connection, opening)), null);
     }
 
     @Override
@@ -214,12 +244,14 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
             return new Answer.Stale(); // claimed by an earlier run of this node
         }
         var request = Request.of(append);
-        boolean plain = append.then() instanceof Then.Keep && append.outbox().isEmpty();
+        boolean plain =
+                (append.then() instanceof Then.Keep || append.then() instanceof Then.End)
+                        && append.outbox().isEmpty();
         for (int i = 0; ; i++) {
             // A row that stays busy is waited for by a statement of its own.
             var done =
                     plain && i < TRIES / 2
-                            ? new Transactions.Done(group.append(request), List.of())
+                            ? new Transactions.Done(group.ask(request), List.of())
                             : transactions.append(request);
             if (!(done.answer() instanceof Answer.Busy) || i == TRIES) {
                 tell(append, done);
@@ -335,6 +367,11 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     }
 
     @Override
+    public boolean isAlone() {
+        return heartbeat.isAlone();
+    }
+
+    @Override
     public boolean mayStart() {
         return node.mayStart();
     }
@@ -364,6 +401,7 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
             LOG.warn("could not leave the database in order: {}", e.getMessage());
         }
         group.close();
+        openings.close();
         transactions.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.remit.store.session;
 
 import dev.remit.core.json.Hash;
 import dev.remit.core.session.LogCodec;
+import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.SessionLog.Append;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,9 +10,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// An append as it is written: its events as text, and the large contents that they name.
-record Request(Append append, List<String> bodies, SortedMap<Hash, byte[]> blobs) {
+///
+/// @param end present if it ends the session
+record Request(
+        Append append, List<String> bodies, SortedMap<Hash, byte[]> blobs, @Nullable End end) {
+    /// @throws IllegalArgumentException if it is to end the session and does not say how
     static Request of(Append append) {
         var bodies = new ArrayList<String>(append.events().size());
         // in order, so that two who store the same contents of a session wait and do not deadlock
@@ -21,7 +27,12 @@ record Request(Append append, List<String> bodies, SortedMap<Hash, byte[]> blobs
             bodies.add(encoded.body());
             blobs.putAll(encoded.blobs());
         }
-        return new Request(append, bodies, blobs);
+        var end = append.then() instanceof SessionLog.Then.End ? End.of(append) : null;
+        return new Request(append, bodies, blobs, end);
+    }
+
+    boolean ends() {
+        return end != null;
     }
 
     int count() {

@@ -1,7 +1,8 @@
 package dev.remit.store.session;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.remit.core.json.Json;
-import dev.remit.core.session.Event;
 import dev.remit.core.session.LogCodec;
 import dev.remit.core.session.SessionLog.Answer;
 import dev.remit.core.session.SessionLog.Then;
@@ -10,7 +11,6 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /// One append as one statement: the head moves where id, epoch, owner and head match, and the
 /// events are made from the row that was moved. A join with a row that was only read let a zombie
@@ -154,7 +154,7 @@ final class SingleAppend {
                             .set(park.due() == null ? null : Parameters.utc(park.due()))
                             .set(park.seen())
                             .text(Json.mapper().writeValueAsString(park.waiting()));
-            case Then.End e -> end(parameters, closed(request));
+            case Then.End e -> end(parameters, requireNonNull(request.end()));
             case Then.Yield y -> {}
         }
         parameters
@@ -175,22 +175,12 @@ final class SingleAppend {
         }
     }
 
-    private static void end(Parameters parameters, Event.Closed closed) throws SQLException {
-        var cost = closed.cost();
+    private static void end(Parameters parameters, End end) throws SQLException {
         parameters
-                .text(closed.reason().name())
-                .text(Json.mapper().writeValueAsString(closed.outcome()))
-                .text(closed.why())
-                .text(Json.mapper().writeValueAsString(closed.usage()))
-                .set(cost == null ? null : cost.micros());
-    }
-
-    private static Event.Closed closed(Request request) {
-        @Nullable Event last =
-                request.append().events().isEmpty() ? null : request.append().events().getLast();
-        if (last instanceof Event.Closed closed) {
-            return closed;
-        }
-        throw new IllegalArgumentException("a session ends with the event `closed`, not " + last);
+                .text(end.reason())
+                .text(end.outcome())
+                .text(end.why())
+                .text(end.usage())
+                .set(end.micros());
     }
 }

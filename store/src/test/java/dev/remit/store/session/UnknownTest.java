@@ -2,6 +2,7 @@ package dev.remit.store.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.remit.core.session.SessionLog.Accepted;
 import dev.remit.core.session.SessionLog.Answer;
 import dev.remit.core.session.SessionLog.Append;
 import dev.remit.core.session.SessionLog.Outgoing;
@@ -125,13 +126,23 @@ class UnknownTest {
     }
 
     @Test
-    void a_new_session_whose_answer_is_lost_is_found_by_its_key() {
+    void a_new_session_whose_answer_is_lost_is_found_again() {
         var key = new dev.remit.core.session.SessionLog.IdempotencyKey("me", WORD, "request");
         relay.breakNext(Break.BEFORE_THE_ANSWER);
         var first = Sample.opening(key);
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> log.open(first)))
-                .isInstanceOf(dev.remit.store.database.DatabaseException.class);
-        assertThat(log.open(Sample.opening(key)))
-                .isEqualTo(new dev.remit.core.session.SessionLog.Accepted.Existing(first.id()));
+        var begun = log.begin(first, true);
+        assertThat(begun.accepted()).isEqualTo(new Accepted.New(first.id()));
+        assertThat(begun.mine()).as("nobody knows").isNull();
+        assertThat(log.held()).as("but the log").containsExactly(first.id());
+        assertThat(log.open(Sample.opening(key))).isEqualTo(new Accepted.Existing(first.id()));
+    }
+
+    @Test
+    void a_new_session_that_was_never_stored_is_stored_by_another_attempt() {
+        var key = new dev.remit.core.session.SessionLog.IdempotencyKey("you", WORD, "new");
+        relay.breakNext(Break.BEFORE_THE_SERVER);
+        var first = Sample.opening(key);
+        assertThat(log.open(first)).isEqualTo(new Accepted.New(first.id()));
+        assertThat(log.load(first.id()).state().seq()).isEqualTo(1);
     }
 }
