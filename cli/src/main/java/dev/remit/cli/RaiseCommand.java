@@ -9,6 +9,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Set what a session may spend in all; it goes on if it waited for that.",
+            "",
+            "One that works for another session gets it out of that one's budget, and never more than",
+            "is left there: raise that one first.",
             ""
         },
         footerHeading = "%nExamples%n",

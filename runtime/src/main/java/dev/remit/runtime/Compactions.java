@@ -52,7 +52,7 @@ final class Compactions {
                         before.hash(),
                         prompt.added(),
                         compact.upTo(),
-                        bound.orElse(null)));
+                        affordable ? bound.orElse(null) : null));
         if (!affordable) {
             writer.add(
                     new Event.CompactionFailed(

@@ -1,6 +1,7 @@
 package dev.remit.runtime;
 
 import dev.remit.core.agent.Definition;
+import dev.remit.core.identity.ActionId;
 import dev.remit.core.identity.Principal;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Content;
@@ -11,8 +12,10 @@ import dev.remit.core.session.Recorded;
 import dev.remit.core.session.SessionLog.Forking;
 import dev.remit.core.session.SessionLog.IdempotencyKey;
 import dev.remit.core.session.State;
+import dev.remit.core.tool.Ended;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Making a session of another one's log, from any event of it.
@@ -67,8 +70,19 @@ public final class Forks {
                 SessionId.random(now, parts.random()),
                 definition.ref(),
                 forked,
+                done(state),
                 now,
                 request.key());
+    }
+
+    /// What can be taken back, as far as it can be said here: all that was done.
+    static List<ActionId> done(State state) {
+        return state.actions().entrySet().stream()
+                .filter(entry ->
+                        entry.getValue() instanceof ActionState.Over(Ended.Done d)
+                                || entry.getValue() instanceof ActionState.Returned)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static State place(Iterable<Recorded> log, @Nullable Long wanted) throws NotThere {

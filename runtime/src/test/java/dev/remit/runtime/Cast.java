@@ -5,6 +5,7 @@ import dev.remit.core.agent.Definition;
 import dev.remit.core.agent.DefinitionRef;
 import dev.remit.core.agent.WorkflowDefinition;
 import dev.remit.core.agent.WorkflowStep;
+import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Content;
 import dev.remit.core.json.Hash;
 import dev.remit.core.json.Json;
@@ -133,7 +134,17 @@ final class Cast {
                                                                 use("a", "effect.again"),
                                                                 step("two")))),
                                         WorkflowStep.IfOneFails.STOP)));
-        return Stream.of(agent(TALKER), one, two, keep, stop).flatMap(Cast::bothVersions).toList();
+        return Stream.of(
+                        agent(TALKER),
+                        one,
+                        two,
+                        keep,
+                        stop,
+                        Waits.asks(agents),
+                        Waits.checks(agents, WorkflowStep.IfOneFails.KEEP_OTHERS),
+                        Waits.checks(agents, WorkflowStep.IfOneFails.STOP))
+                .flatMap(Cast::bothVersions)
+                .toList();
     }
 
     /// Another version of the same: it has the same steps.
@@ -156,14 +167,16 @@ final class Cast {
                                     w.input(),
                                     w.steps(),
                                     w.output(),
+                                    w.answer(),
                                     w.sessionBudget(),
                                     w.deadline(),
                                     w.agents(),
+                                    w.workflows(),
                                     w.tools());
                 });
     }
 
-    private static WorkflowStep step(String agent) {
+    static WorkflowStep step(String agent) {
         return new WorkflowStep.Agent(agent, agent, null);
     }
 
@@ -172,7 +185,7 @@ final class Cast {
                 name, tool, Json.object().put("step", name).put("evidence", "the graph says so"));
     }
 
-    private static WorkflowDefinition workflow(
+    static WorkflowDefinition workflow(
             String name, Map<String, DefinitionRef> agents, List<WorkflowStep> steps) {
         return new WorkflowDefinition(
                 name,
@@ -181,14 +194,19 @@ final class Cast {
                 null,
                 steps,
                 List.of(),
+                Json.object(), // merged, the answers of the tools would clash
                 null,
                 Duration.ofHours(5),
                 agents,
+                Map.of(),
                 TOOLS);
     }
 
     /// Calls tools for a few turns, then answers; fails in every way a provider can.
-    record Model(Random random, BooleanSupplier calm) implements ModelProvider {
+    ///
+    /// @param invoice what each call costs, as the provider writes it down: by the session
+    record Model(Random random, BooleanSupplier calm, Map<SessionId, Integer> invoice)
+            implements ModelProvider {
         @Override
         public ModelAnswer call(ModelRequest request, LongConsumer tokensSoFar) {
             if (!calm.getAsBoolean() && random.nextInt(5) == 0) {
@@ -202,6 +220,7 @@ final class Cast {
                         Usage.NONE,
                         null);
             }
+            invoice.merge(request.session(), 3, Integer::sum);
             var parts = new ArrayList<Message.Part>();
             int talks = request.agent().equals(TALKER) ? 14 : 4;
             boolean compacting = request.layout().purpose() == Layout.Purpose.COMPACTION;
@@ -245,7 +264,8 @@ final class Cast {
         @Override
         public Ended invoke(Invocation invocation) {
             int dice = calm.getAsBoolean() ? 0 : random.nextInt(10);
-            if (dice == 9) {
+            // Who knows a key answers as before: that is what makes it idempotent.
+            if (dice == 9 && !effects.contains(invocation.idempotencyKey())) {
                 return new Ended.Failed(random.nextBoolean(), "refused", null);
             }
             if (dice == 8) {

@@ -154,10 +154,7 @@ final class Disk {
         row.ready = true;
         rows.put(forking.id(), row);
         if (forking.forked().rewind()) {
-            send(
-                    forking.from(),
-                    new Mail.Cancel(
-                            forking.forked().cause().getFirst(), "rewound: " + forking.id()));
+            send(forking.from(), forking.cancel());
         }
         return new Accepted.New(forking.id());
     }

@@ -146,6 +146,14 @@ final class Stage {
         return disk.load(id);
     }
 
+    /// Those who were given work, in that order.
+    List<SessionId> children(SessionId id) {
+        return events(id).stream()
+                .filter(Event.Delegated.class::isInstance)
+                .map(event -> ((Event.Delegated) event).child())
+                .toList();
+    }
+
     List<Event> events(SessionId id) {
         return disk.rows.get(id).events.stream().map(Recorded::event).toList();
     }

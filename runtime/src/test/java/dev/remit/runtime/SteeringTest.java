@@ -14,6 +14,7 @@ import dev.remit.core.model.ModelAnswer;
 import dev.remit.core.money.Money;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.Mail;
+import dev.remit.core.session.Question;
 import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.StopReason;
 import dev.remit.core.session.Waiting;
@@ -161,6 +162,11 @@ class SteeringTest {
     // ---- fork
 
     private static SessionId fork(Stage stage, SessionId from, long at, @Nullable String words) {
+        return fork(stage, from, at, words, false);
+    }
+
+    private static SessionId fork(
+            Stage stage, SessionId from, long at, @Nullable String words, boolean rewind) {
         var opened = stage.state(from).opened();
         var id = new SessionId(new java.util.UUID(0x7000L, at));
         stage.disk.fork(
@@ -176,7 +182,9 @@ class SteeringTest {
                                 stage.now.plus(Duration.ofHours(1)),
                                 new Money(1000),
                                 words == null ? null : text(words),
-                                false),
+                                rewind),
+                        Forks.done(
+                                Disk.fold(stage.disk.rows.get(from).events.subList(0, (int) at))),
                         stage.now,
                         null));
         return id;
@@ -255,6 +263,108 @@ class SteeringTest {
                 agent.tools(),
                 agent.files(),
                 null);
+    }
+
+    /// Does a, asks, does b, asks; each can be taken back.
+    private static WorkflowDefinition twoSteps() {
+        var steps = new java.util.ArrayList<WorkflowStep>();
+        for (var name : List.of("a", "b")) {
+            steps.add(
+                    new WorkflowStep.Do(
+                            name,
+                            "effect.again",
+                            EVIDENCE,
+                            new WorkflowStep.Care(
+                                    null,
+                                    null,
+                                    new WorkflowStep.Undo("effect.again", EVIDENCE, null))));
+            steps.add(
+                    new WorkflowStep.Approve(
+                            "go-" + name,
+                            null,
+                            Json.text("shown"),
+                            null,
+                            null,
+                            WorkflowStep.Otherwise.STOP));
+        }
+        return workflow("steps", Map.of(), steps);
+    }
+
+    private static void answer(Stage stage, SessionId id, boolean yes) {
+        var question = Question.open(stage.state(id)).getFirst();
+        stage.send(
+                id,
+                new Mail.Answer(
+                        question.action(),
+                        question.digest(),
+                        yes,
+                        null,
+                        Stage.SOMEBODY,
+                        "an answer",
+                        stage.now));
+        stage.play(stage.now);
+    }
+
+    private static List<String> uses(Stage stage, SessionId id) {
+        return stage.invocations.stream()
+                .filter(i -> i.session().equals(id))
+                .map(i -> i.action().value())
+                .toList();
+    }
+
+    @Test
+    void a_rewound_workflow_takes_back_only_what_came_after_and_the_other_one_the_rest() {
+        var workflow = twoSteps();
+        var stage = new Stage(workflow);
+        var id = stage.open(workflow, INPUT);
+        stage.play(stage.now);
+        answer(stage, id, true);
+        assertThat(uses(stage, id)).containsExactly("a", "b");
+        long asked =
+                1
+                        + stage.events(id).stream()
+                                .takeWhile(e -> !(e instanceof Event.ApprovalAsked))
+                                .count();
+        var other = fork(stage, id, asked, null, true);
+        stage.play(stage.now);
+        assertThat(stage.state(id).closed().reason()).isEqualTo(StopReason.CANCELLED);
+        assertThat(uses(stage, id)).as("a stands").containsExactly("a", "b", "b/undo");
+        assertThat(stage.state(id).closed().why()).contains("taken back: b");
+
+        answer(stage, other, true);
+        answer(stage, other, false);
+        assertThat(stage.state(other).closed().reason()).isEqualTo(StopReason.DENIED);
+        assertThat(uses(stage, other)).containsExactly("b", "b/undo", "a/undo");
+    }
+
+    @Test
+    void a_fork_takes_back_what_it_did_itself_and_leaves_the_original_its_own() {
+        var workflow = twoSteps();
+        var stage = new Stage(workflow);
+        var id = stage.open(workflow, INPUT);
+        stage.play(stage.now);
+        var fork = fork(stage, id, stage.events(id).size(), null);
+        stage.play(stage.now);
+        answer(stage, fork, true);
+        answer(stage, fork, false);
+        assertThat(uses(stage, fork)).containsExactly("b", "b/undo");
+        answer(stage, id, false);
+        assertThat(uses(stage, id)).containsExactly("a", "a/undo");
+    }
+
+    @Test
+    void a_rewound_workflow_that_is_refused_takes_back_what_lies_behind_the_question() {
+        var workflow = twoSteps();
+        var stage = new Stage(workflow);
+        var id = stage.open(workflow, INPUT);
+        stage.play(stage.now);
+        answer(stage, id, true);
+        var other = fork(stage, id, stage.events(id).size(), null, true);
+        stage.play(stage.now);
+        assertThat(uses(stage, id)).containsExactly("a", "b");
+        answer(stage, other, false);
+        assertThat(uses(stage, other)).containsExactly("b/undo", "a/undo");
+        assertThat(stage.state(other).closed().why()).contains("taken back: b, a");
     }
 
     @Test

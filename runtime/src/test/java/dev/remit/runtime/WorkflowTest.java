@@ -652,6 +652,25 @@ class WorkflowTest {
         assertThat(failure(stage, id)).isEqualTo("b: no; taken back: a");
     }
 
+    @Test
+    void what_may_have_been_done_is_not_taken_back_unasked_and_never_passed_over() {
+        var workflow =
+                workflow(
+                        null,
+                        use("a", "{\"id\":1}", undo("{}")),
+                        use("b", "{\"id\":2}", undo("{}")));
+        var stage = new Stage(workflow);
+        stage.hands =
+                use -> use.action().value().equals("b") ? new Ended.Unknown("cut") : echo(use);
+        var id = stage.open(workflow, Json.object());
+        stage.play();
+        assertThat(uses(stage)).containsExactly("a", "b", "b", "b", "a/undo");
+        assertThat(failure(stage, id))
+                .isEqualTo(
+                        "b: cut; taken back: a; NOT taken back: b (nobody knows whether it was"
+                                + " done)");
+    }
+
     // ---- sub-workflows
 
     @Test

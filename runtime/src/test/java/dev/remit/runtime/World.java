@@ -43,6 +43,7 @@ import tools.jackson.databind.JsonNode;
 /// ahead, models and tools that fail. One seed, one history. The drivers in it are the real ones.
 final class World {
     private static final Duration LEASE = Duration.ofSeconds(5);
+    private static final Duration FAR = Duration.ofMinutes(30);
     private static final Principal PERSON = new Principal(Principal.Kind.PERSON, "somebody");
     private static final Redactor NOTHING_SECRET =
             new Redactor() {
@@ -66,6 +67,15 @@ final class World {
 
     /// The outside world's own record of effects: idempotency keys in the order they were done.
     private final List<String> effects = new ArrayList<>();
+
+    /// What the provider of models has charged, by session.
+    private final Map<SessionId, Integer> invoice = new HashMap<>();
+
+    private static final Set<String> WAITING = Set.of(Waits.ASKS, "checks-stop", "checks-keep");
+    private final Map<String, Integer> waited = new TreeMap<>();
+
+    /// What sessions go on with that took the place of another one.
+    private final Map<SessionId, Set<ActionId>> kept = new HashMap<>();
 
     private Instant now = Instant.parse("2026-11-20T12:00:00Z");
 
@@ -105,7 +115,7 @@ final class World {
                 new Parts(
                         log,
                         definitions::get,
-                        new Cast.Model(random, () -> calm),
+                        new Cast.Model(random, () -> calm, invoice),
                         new Cast.Hands(random, effects, () -> calm),
                         NOTHING_SECRET,
                         () -> now,
@@ -321,10 +331,18 @@ final class World {
 
     private void timePasses() {
         var due = disk.nextDue().orElse(now.plusSeconds(1));
-        now =
-                random.nextBoolean() && due.isAfter(now)
-                        ? due
-                        : now.plusMillis(random.nextInt(2_000));
+        boolean jumps = random.nextBoolean() && due.isAfter(now);
+        if (jumps && due.isAfter(now.plus(FAR))) {
+            // Else most would end because their time is up: nothing is to do, and nobody comes.
+            jumps = isQuiet() && random.nextInt(20) == 0;
+        }
+        now = jumps ? due : now.plusMillis(random.nextInt(2_000));
+    }
+
+    /// Whether nobody has anything to do.
+    private boolean isQuiet() {
+        return disk.ready(now).isEmpty()
+                && nodes.stream().allMatch(n -> n.tasks.isEmpty() && n.runnable().isEmpty());
     }
 
     private void trouble() {
@@ -373,6 +391,10 @@ final class World {
             return;
         }
         var id = SessionId.random(now, random);
+        boolean rewind = random.nextBoolean();
+        if (rewind) {
+            kept.computeIfAbsent(from, other -> new LinkedHashSet<>()).addAll(Forks.done(state));
+        }
         disk.fork(
                 new SessionLog.Forking(
                         from,
@@ -386,7 +408,8 @@ final class World {
                                 now.plus(Duration.ofHours(6)),
                                 null,
                                 null,
-                                random.nextBoolean()),
+                                rewind),
+                        Forks.done(state),
                         now,
                         null));
         accepted.add(id);
@@ -425,6 +448,9 @@ final class World {
                 continue;
             }
             var state = Disk.fold(row.events);
+            if (row.inbox.size() == state.mail()) {
+                Waits.answer(id, state, disk, random, now);
+            }
             if (state.waiting() instanceof Waiting.Budget && row.inbox.size() == state.mail()) {
                 raise(id, state);
             }
@@ -494,6 +520,7 @@ final class World {
 
     private void check() {
         checkLedger();
+        checkInvoice();
         var startedKeys = new HashMap<String, Boolean>();
         disk.rows.forEach((id, row) -> checkOne(id, row, startedKeys));
         assertThat(disk.leaked()).as("places at tools that are never free again").isEmpty();
@@ -520,6 +547,32 @@ final class World {
             cost += attempt.cost().micros();
         }
         assertThat(ledger.spent(rule)).isEqualTo(new Money(cost));
+    }
+
+    /// No tree of sessions was charged for more than the one at its root was ever allowed.
+    private void checkInvoice() {
+        var trees = new HashMap<SessionId, Integer>();
+        invoice.forEach((id, cost) -> trees.merge(root(id), cost, Integer::sum));
+        trees.forEach((root, cost) -> {
+            var row = disk.rows.get(root);
+            var most = Disk.fold(row.events).budget();
+            if (most != null) {
+                assertThat(cost).as("charged to %s", root).isLessThanOrEqualTo((int) most.micros());
+            }
+        });
+    }
+
+    private SessionId root(SessionId id) {
+        var at = id;
+        for (var parent = parent(at); parent != null; parent = parent(at)) {
+            at = parent;
+        }
+        return at;
+    }
+
+    private SessionId parent(SessionId id) {
+        var parent = Disk.fold(disk.rows.get(id).events).opened().parent();
+        return parent == null ? null : parent.session();
     }
 
     private void checkOne(SessionId id, Disk.Row row, Map<String, Boolean> startedKeys) {
@@ -569,7 +622,12 @@ final class World {
             }
         }
         checkPrompts(row.events);
-        checkEnd(Disk.fold(row.events));
+        var end = Disk.fold(row.events);
+        checkEnd(end);
+        if (WAITING.contains(end.opened().definition().name())) {
+            Waits.check(id, row, end, effects, kept.getOrDefault(id, Set.of()));
+            waited.merge(ended(end), 1, Integer::sum);
+        }
     }
 
     /// However often it was edited, and whoever died meanwhile: every prompt is in the log whole,
@@ -616,6 +674,21 @@ final class World {
             }
             assertThat(open).as("one at a time").isBetween(0, 1);
         }
+    }
+
+    /// How those ended that ask people, wait and take back, in words: how many of each.
+    Map<String, Integer> waited() {
+        return waited;
+    }
+
+    private static String ended(State end) {
+        var closed = end.closed();
+        return end.opened().definition().name()
+                + " "
+                + (closed == null ? "open" : closed.reason())
+                + (closed != null && closed.why() != null && closed.why().contains("taken back:")
+                        ? ", taken back"
+                        : "");
     }
 
     /// How many summaries were made in this history.

@@ -2,6 +2,7 @@ package dev.remit.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,12 +27,14 @@ class WorldTest {
         long first = only == null ? FIRST : only;
         int compactions = 0;
         int lost = 0;
+        var waited = new TreeMap<String, Integer>();
         for (long seed = first; seed < (only == null ? first + count : first + 1); seed++) {
             try {
                 var world = new World(seed);
                 world.live(sessions, steps);
                 compactions += world.compactions();
                 lost += world.lostCompactions();
+                world.waited().forEach((how, times) -> waited.merge(how, times, Integer::sum));
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(
                         "history of seed "
@@ -46,6 +49,16 @@ class WorldTest {
         if (only == null) {
             assertThat(compactions).as("summaries in these histories").isGreaterThan(10);
             assertThat(lost).as("summaries whose node died").isPositive();
+            assertThat(waited)
+                    .as("each way for those to end who ask, wait and take back")
+                    .containsKeys(
+                            "asks COMPLETED",
+                            "asks DENIED, taken back",
+                            "asks FAILED, taken back",
+                            "asks CANCELLED, taken back",
+                            "checks-keep COMPLETED",
+                            "checks-stop COMPLETED",
+                            "checks-stop FAILED, taken back");
         }
     }
 }

@@ -79,6 +79,175 @@ class SteeringTest {
     }
 
     @Test
+    void a_fork_from_every_event_ends_well_and_the_original_stays_as_it_was() {
+        var id = client.open("greeter", named("Eve")).expect(201).text("/id");
+        var closed = client.closed(id);
+        long head = closed.path("head").asLong();
+        assertThat(head).isGreaterThanOrEqualTo(4);
+        for (long at = 1; at < head; at++) {
+            var fork =
+                    client.post("/v1/sessions/" + id + ":fork", Json.object().put("at", at))
+                            .expect(201)
+                            .text("/id");
+            assertThat(client.closed(fork).path("output")).isEqualTo(closed.path("output"));
+        }
+        var now = client.get("/v1/sessions/" + id).expect(200).body();
+        assertThat(now.path("forks").size()).isEqualTo(head - 1);
+        assertThat(now.path("head").asLong()).isEqualTo(head);
+        assertThat(now.path("output")).isEqualTo(closed.path("output"));
+        var last = client.post("/v1/sessions/" + id + ":fork", Json.object().put("at", head));
+        assertThat(last.expect(409).text("/detail")).contains("the last is " + (head - 1));
+    }
+
+    // ---- interrupt
+
+    private static final String ONCE_TOLD =
+            """
+            remit: rehearsal/v1
+            replies:
+              - when: messages.exists(m, m.text.contains("never mind"))
+                answer: { greeting: "Never mind, ${input.name}" }
+              - %s
+            """;
+
+    private static void interrupt(String id, String words) {
+        var body = words == null ? Json.object() : Json.object().put("message", words);
+        client.post("/v1/sessions/" + id + ":interrupt", body).expect(202);
+    }
+
+    @Test
+    void a_session_that_waits_for_its_model_takes_up_what_it_is_told() {
+        var busy =
+                """
+                fault: { kind: rate_limited, times: 9, retry_after: 1h }
+                    answer: { greeting: "Hello" }
+                """;
+        client.apply(Folders.agent("waits", "", ONCE_TOLD.formatted(busy))).expect(200);
+        var id = client.open("waits", named("Ada")).expect(201).text("/id");
+        client.idle(id, "timer");
+        interrupt(id, "never mind");
+        assertThat(client.closed(id).at("/output/greeting").asString(""))
+                .isEqualTo("Never mind, Ada");
+
+        var listens = client.open("waits", named("Bo")).expect(201).text("/id");
+        client.idle(listens, "timer");
+        interrupt(listens, null);
+        client.idle(listens, "message");
+        client.post(
+                        "/v1/sessions/" + listens + "/events",
+                        Json.object().put("type", "message").put("text", "never mind"))
+                .expect(202);
+        assertThat(client.closed(listens).at("/output/greeting").asString(""))
+                .isEqualTo("Never mind, Bo");
+    }
+
+    @Test
+    void a_call_is_cut_in_the_middle_and_the_session_goes_on_with_what_it_is_told() {
+        var slow =
+                """
+                answer: { greeting: "%s ${input.name}" }
+                    tokens_per_second: 1
+                """
+                        .formatted("a long story ".repeat(50));
+        client.apply(Folders.agent("talks", "", ONCE_TOLD.formatted(slow))).expect(200);
+        var id = client.open("talks", named("Ada")).expect(201).text("/id");
+        client.follow(id, 0, sent -> sent.type().equals("model_called"));
+        interrupt(id, "never mind");
+        var closed = client.closed(id);
+        assertThat(closed.at("/output/greeting").asString("")).isEqualTo("Never mind, Ada");
+        var types = client.follow(id, 0, sent -> sent.type().equals("closed"));
+        assertThat(types.stream().map(ApiClient.Sent::type))
+                .containsSubsequence(
+                        "model_called", "model_failed", "interrupted", "model_called", "closed");
+        client.post("/v1/sessions/" + id + ":interrupt", Json.object()).expect(409);
+    }
+
+    // ---- budget
+
+    @Test
+    void one_who_works_for_a_workflow_is_raised_out_of_its_budget_alone() throws Exception {
+        var files = new TreeMap<String, String>();
+        files.put(
+                "workflow.yaml",
+                """
+                remit: workflow/v1
+                name: pair
+                steps:
+                  - parallel: [left, right]
+                budget: { session: 1 USD }
+                """);
+        for (var name : new String[] {"left", "right"}) {
+            Folders.patient("1h")
+                    .forEach((file, text) ->
+                            files.put(
+                                    "agents/" + name + "/" + file,
+                                    text.replace("name: patient", "name: " + name)
+                                            .replace("{ greeting:", "{ " + name + ":")
+                                            .replace("answer.greeting", "answer." + name)
+                                            .replace("[greeting]", "[" + name + "]")
+                                            .replace("  greeting:", "  " + name + ":")));
+        }
+        client.apply(files).expect(200);
+        var parent = client.open("pair", named("Flo")).expect(201).text("/id");
+        var child = client.idle(parent, "session").at("/children/0/session").asString("");
+        client.idle(child, "timer");
+        assertThat(budget(child)).isEqualTo(500_000);
+        var refused = raise(child, "0.60 USD").expect(409);
+        assertThat(refused.text("/detail"))
+                .contains(parent, "has 0.00 USD left of 1.00", "\"1.10 USD\"");
+
+        raise(parent, "2 USD").expect(202);
+        within(() -> budget(parent) == 2_000_000, "the parent is raised");
+        raise(child, "1.51 USD").expect(409);
+        raise(child, "1.50 USD").expect(202);
+        within(() -> budget(child) == 1_500_000, "and then the child");
+        raise(child, "1.60 USD").expect(409);
+        client.post("/v1/sessions/" + parent + ":cancel", Json.object()).expect(202);
+        client.closed(parent);
+        raise(child, "1.60 USD").expect(409);
+    }
+
+    private static long budget(String id) {
+        return client.get("/v1/sessions/" + id).expect(200).body().path("budget_micros").asLong();
+    }
+
+    private static ApiClient.Answer raise(String id, String budget) {
+        return client.post("/v1/sessions/" + id + ":raise", Json.object().put("budget", budget));
+    }
+
+    // ---- trouble
+
+    @Test
+    void who_is_in_trouble_is_listed_with_the_reason_and_tries_again_when_redriven() {
+        client.apply(
+                        Folders.agent(
+                                "stuck",
+                                "on_trouble: escalate\n",
+                                ONCE_TOLD.formatted(
+                                        """
+                                        fault: { kind: server_error, times: 99, retry_after: 1ms }
+                                            answer: { greeting: "Hello" }
+                                        """)))
+                .expect(200);
+        var id = client.open("stuck", named("Gil")).expect(201).text("/id");
+        client.idle(id, "trouble");
+        var listed = client.get("/v1/trouble?agent=stuck").expect(200).body().at("/items/0");
+        assertThat(listed.path("session").asString(listed.path("id").asString(""))).isEqualTo(id);
+        assertThat(listed.path("why").asString("")).contains("a fault of the server");
+        long before = client.get("/v1/sessions/" + id).expect(200).body().path("head").asLong();
+
+        client.post("/v1/sessions/" + id + ":redrive", Json.object()).expect(202);
+        client.follow(id, before, sent -> sent.type().equals("model_failed"));
+
+        interrupt(id, "never mind");
+        assertThat(client.closed(id).at("/output/greeting").asString(""))
+                .isEqualTo("Never mind, Gil");
+        assertThat(client.get("/v1/trouble?agent=stuck").expect(200).body().path("items"))
+                .isEmpty();
+        client.post("/v1/sessions/" + id + ":redrive", Json.object()).expect(409);
+    }
+
+    @Test
     void a_rewound_session_is_cancelled_and_another_takes_its_place() {
         var id = client.open("patient", named("Bo")).expect(201).text("/id");
         client.idle(id, "timer");

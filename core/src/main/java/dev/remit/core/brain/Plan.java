@@ -83,7 +83,13 @@ final class Plan {
                 case ActionState.Started s when s.orphaned() && s.start().idempotent() ->
                         notes.add(end(id, s.start(), new Ended.Unknown(UNWANTED + why)));
                 case ActionState.Retrying r ->
-                        notes.add(end(id, r.start(), new Ended.Failed(true, UNWANTED + why, null)));
+                        notes.add(
+                                end(
+                                        id,
+                                        r.start(),
+                                        r.unsure()
+                                                ? new Ended.Unknown(UNWANTED + why)
+                                                : new Ended.Failed(true, UNWANTED + why, null)));
                 case ActionState.Asked a -> lapsed.add(id);
                 case ActionState.Waits w -> lapsed.add(id);
                 case null, default -> {

@@ -144,9 +144,16 @@ final class Tasks {
             }
             case ActionState.Over(Ended.Done done) ->
                     walk.done(id, step.name(), done.result().value(), care, scope);
+            case ActionState.Over(Ended.Unknown end) -> {
+                walk.mayHaveBeenDone(id, care, scope);
+                yield Walk.failed(id, end.why(), StopReason.FAILED);
+            }
             case ActionState action when action.isOver() -> Walk.failed(id, action);
             case ActionState action -> {
                 plan.open(id);
+                if (!(action instanceof ActionState.Retrying r) || r.unsure()) {
+                    walk.mayHaveBeenDone(id, care, scope);
+                }
                 var again = Work.again(id, action, state.now());
                 if (again != null) {
                     plan.begin(again);

@@ -12,6 +12,7 @@ import dev.remit.core.tool.Ended;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A workflow that ends badly takes back what it did: one step after the other, the newest first,
@@ -49,13 +50,26 @@ final class Undoing {
         }
         var begun = new HashMap<ActionId, Integer>();
         state.actions().keySet().forEach(id -> begun.put(id, begun.size()));
+        found.removeIf(step -> isOfAnother(step.id(), begun));
         found.sort((a, b) -> begun.getOrDefault(b.id(), 0) - begun.getOrDefault(a.id(), 0));
         return found;
+    }
+
+    /// Whether another session stands by it: the one that this one is a fork of, or the one that
+    /// took its place.
+    private boolean isOfAnother(ActionId id, Map<ActionId, Integer> begun) {
+        var cancel = state.cancel();
+        var kept = cancel == null ? null : cancel.kept();
+        return begun.getOrDefault(id, 0) < state.inherited() || (kept != null && kept.contains(id));
     }
 
     /// @return absent if that step is taken back, or never will be
     private @Nullable Step take(Walk.Undoable step) {
         var id = step.id().undo();
+        if (!step.known()) {
+            not.add(step.id() + " (nobody knows whether it was done)");
+            return null;
+        }
         return switch (state.actions().get(id)) {
             case null -> begin(id, step);
             case ActionState.Over(Ended.Done d) -> {

@@ -35,7 +35,8 @@ final class Walk {
     /// A step that was done and can be taken back.
     ///
     /// @param scope with the answers of all steps before it, and its own
-    record Undoable(ActionId id, WorkflowStep.Undo undo, Scope scope) {}
+    /// @param known whether it is certain that it was done
+    record Undoable(ActionId id, WorkflowStep.Undo undo, Scope scope, boolean known) {}
 
     /// @param memory of what is settled
     /// @param undoable where steps go that were done and can be taken back; absent: nowhere
@@ -53,14 +54,19 @@ final class Walk {
 
     Stand sequence(List<WorkflowStep> steps, Scope scope, Plan plan) {
         JsonNode last = null;
+        Stand stuck = null;
         for (var step : steps) {
             var stand = step(step, scope, plan);
-            if (!(stand instanceof Stand.Done done)) {
+            if (stand instanceof Stand.Done done) {
+                last = done.answer();
+            } else if (undoable == null) {
                 return stand;
+            } else {
+                // A fork asks again what was asked before: what came after it may have been done.
+                stuck = stuck == null ? stand : stuck;
             }
-            last = done.answer();
         }
-        return new Stand.Done(last);
+        return stuck == null ? new Stand.Done(last) : stuck;
     }
 
     private Stand step(WorkflowStep step, Scope scope, Plan plan) {
@@ -156,7 +162,8 @@ final class Walk {
         var parts = new ArrayList<Plan>();
         var busy = new ArrayList<Stand>();
         var failure = stop ? items.failure() : null;
-        for (int i = items.begin(); i < items.count() && busy.size() < step.atOnce(); i++) {
+        int most = undoable == null ? step.atOnce() : items.count();
+        for (int i = items.begin(); i < items.count() && busy.size() < most; i++) {
             if (items.settled(i) != null) {
                 continue;
             }
@@ -326,9 +333,18 @@ final class Walk {
             if (answer != null) {
                 scope.answered(name, answer);
             }
-            undoable.add(new Undoable(id, undo, scope));
+            undoable.add(new Undoable(id, undo, scope, true));
         }
         return new Stand.Done(answer);
+    }
+
+    /// Nobody knows whether it was done: its end is unknown, or the session ends before it was
+    /// found out. If it could be taken back, that has to be said.
+    void mayHaveBeenDone(ActionId id, Care care, Scope scope) {
+        var undo = care.undo();
+        if (undo != null && undoable != null) {
+            undoable.add(new Undoable(id, undo, scope, false));
+        }
     }
 
     /// A value was computed that cannot be gone on with.

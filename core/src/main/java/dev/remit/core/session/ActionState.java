@@ -25,11 +25,15 @@ import java.time.Instant;
 })
 public sealed interface ActionState {
     /// @param orphaned its driver died; nobody in this process is doing it
-    record Started(Event.ActionStarted start, Instant at, boolean orphaned)
+    /// @param unsure an attempt before this one may have been done
+    record Started(Event.ActionStarted start, Instant at, boolean orphaned, boolean unsure)
             implements ActionState {}
 
     /// It failed, and may be tried again.
-    record Retrying(Event.ActionStarted start, Instant retryAt) implements ActionState {}
+    ///
+    /// @param unsure an attempt may have been done whose end nobody knows
+    record Retrying(Event.ActionStarted start, Instant retryAt, boolean unsure)
+            implements ActionState {}
 
     /// It has ended for good, well or badly.
     record Over(Ended end) implements ActionState {}

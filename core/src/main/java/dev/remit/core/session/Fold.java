@@ -45,6 +45,7 @@ final class Fold {
     private @Nullable Halt halt;
     private Mail.@Nullable Move move;
     private Context context;
+    private int inherited;
 
     Fold(State before, Instant at) {
         this.before = before;
@@ -67,6 +68,7 @@ final class Fold {
         halt = before.halt();
         move = before.move();
         context = before.context();
+        inherited = before.inherited();
     }
 
     State apply(Event event) {
@@ -85,7 +87,7 @@ final class Fold {
             }
             case Event.ActionStarted s -> {
                 abandoned(actions.get(s.action()));
-                put(s.action(), new ActionState.Started(s, now, false));
+                put(s.action(), new ActionState.Started(s, now, false, isUnsure(s.action())));
                 if (s.attempt() == 1) {
                     remember(s.tool(), s.arguments());
                 }
@@ -137,7 +139,7 @@ final class Fold {
         var orphaned = new LinkedHashMap<>(actions);
         orphaned.replaceAll((id, action) ->
                 action instanceof ActionState.Started s
-                        ? new ActionState.Started(s.start(), s.at(), true)
+                        ? new ActionState.Started(s.start(), s.at(), true, s.unsure())
                         : action);
         actions = Collections.unmodifiableMap(orphaned);
     }
@@ -171,7 +173,11 @@ final class Fold {
         mail = received.position();
         switch (received.mail()) {
             case Mail.Message m -> say(m.text());
-            case Mail.Cancel c -> cancel = c;
+            case Mail.Cancel c ->
+                    cancel =
+                            c.kept() == null && cancel != null
+                                    ? new Mail.Cancel(c.by(), c.why(), cancel.kept())
+                                    : c;
             case Mail.ChildClosed c -> {
                 // A child that answers twice, or whose parent stopped asking, changes nothing.
                 if (actions.get(c.action()) instanceof ActionState.Handed) {
@@ -295,10 +301,19 @@ final class Fold {
     private void forked(Event.Forked forked) {
         opened = opened.as(forked);
         call = null;
-        var over = new LinkedHashMap<>(actions);
-        over.values()
-                .removeIf(action -> !action.isOver() || action instanceof ActionState.Answered);
+        var over = new LinkedHashMap<ActionId, ActionState>();
+        int theirs = 0;
+        int place = 0;
+        for (var action : actions.entrySet()) {
+            if (action.getValue().isOver()
+                    && !(action.getValue() instanceof ActionState.Answered)) {
+                over.put(action.getKey(), action.getValue());
+                theirs += place < inherited || !forked.rewind() ? 1 : 0;
+            }
+            place++;
+        }
         actions = Collections.unmodifiableMap(over);
+        inherited = theirs;
         totals = new Totals(totals.turns(), Usage.NONE, null);
         budget = forked.budget();
         cancel = null;
@@ -337,7 +352,7 @@ final class Fold {
                         entry.getKey(),
                         end != null
                                 ? new ActionState.Over(end)
-                                : new ActionState.Retrying(doubt.start(), now));
+                                : new ActionState.Retrying(doubt.start(), now, false));
                 return;
             }
         }
@@ -414,10 +429,29 @@ final class Fold {
         totals = totals.plus(0, Usage.NONE, ended.cost());
         var retryAt = ended.retryAt();
         if (retryAt != null && actions.get(ended.action()) instanceof ActionState.Started s) {
-            put(ended.action(), new ActionState.Retrying(s.start(), retryAt));
+            boolean unsure = s.unsure() || ended.end() instanceof Ended.Unknown;
+            put(ended.action(), new ActionState.Retrying(s.start(), retryAt, unsure));
         } else {
-            put(ended.action(), new ActionState.Over(ended.end()));
+            put(ended.action(), new ActionState.Over(last(ended)));
         }
+    }
+
+    /// That the last attempt did nothing says nothing of those before it. A refusal for good does:
+    /// it is the tool's answer to the key that all of them have.
+    private Ended last(Event.ActionEnded ended) {
+        boolean unsure = actions.get(ended.action()) instanceof ActionState.Started s && s.unsure();
+        return unsure && ended.end() instanceof Ended.Failed failed && !failed.permanent()
+                ? new Ended.Unknown(failed.why() + "; an attempt before it may have been done")
+                : ended.end();
+    }
+
+    /// Whether an attempt before the next one may have been done.
+    private boolean isUnsure(ActionId action) {
+        return switch (actions.get(action)) {
+            case ActionState.Started s -> s.orphaned() || s.unsure();
+            case ActionState.Retrying r -> r.unsure();
+            case null, default -> false;
+        };
     }
 
     private void inDoubt(Event.ActionInDoubt doubt) {
@@ -479,6 +513,7 @@ final class Fold {
                 arrived,
                 halt,
                 move,
-                context);
+                context,
+                inherited);
     }
 }

@@ -38,7 +38,7 @@ public final class LogCodec {
 
     /// The version of a written [State]. Raise it whenever [State] or what folding makes of an
     /// event changes: older snapshots are ignored then and the log is folded from its beginning.
-    public static final int STATE_VERSION = 4;
+    public static final int STATE_VERSION = 5;
 
     /// Contents up to this many bytes stand in the body.
     static final int INLINE_BYTES = 1024;

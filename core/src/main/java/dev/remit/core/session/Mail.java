@@ -11,6 +11,7 @@ import dev.remit.core.json.Hash;
 import dev.remit.core.money.Money;
 import dev.remit.core.money.Usage;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What others send a session. It goes into the inbox; only the session's own driver takes it in.
@@ -45,7 +46,18 @@ public sealed interface Mail {
             implements Mail {}
 
     /// Close, with clean-up.
-    record Cancel(Principal by, String why) implements Mail {}
+    ///
+    /// @param kept what a session goes on with that takes the place of this one: it is not taken
+    ///   back here; absent: nothing
+    record Cancel(Principal by, String why, @Nullable List<ActionId> kept) implements Mail {
+        public Cancel {
+            kept = kept == null ? null : List.copyOf(kept);
+        }
+
+        public Cancel(Principal by, String why) {
+            this(by, why, null);
+        }
+    }
 
     /// A person says whether an action in doubt happened.
     ///

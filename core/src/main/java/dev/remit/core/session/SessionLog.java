@@ -198,14 +198,28 @@ public interface SessionLog {
     /// @param at seq of the newest event to copy
     /// @param id of the new session
     /// @param forked its first event of its own
+    /// @param done what the copied log calls done: a rewound session does not take that back
     record Forking(
             SessionId from,
             long at,
             SessionId id,
             DefinitionRef definition,
             Event.Forked forked,
+            List<ActionId> done,
             Instant when,
-            @Nullable IdempotencyKey key) {}
+            @Nullable IdempotencyKey key) {
+        public Forking {
+            done = List.copyOf(done);
+        }
+
+        /// What a rewound session is told.
+        public Mail.Cancel cancel() {
+            return new Mail.Cancel(
+                    forked.cause().getFirst(),
+                    "rewound to event " + at + ": session " + id + " goes on",
+                    done);
+        }
+    }
 
     // ---- mail
 

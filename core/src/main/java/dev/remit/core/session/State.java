@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// @param halt it was told to end its turn, and has not been told to go on
 /// @param move the version it is to go on by, as soon as nothing is under way
 /// @param context what is known of the model's window
+/// @param inherited so many of the actions, the oldest, were done by the session that this one is a
+///   fork of, which stands by them; of a rewound one none, for it takes the other's place
 public record State(
         SessionId id,
         long seq,
@@ -52,7 +54,8 @@ public record State(
         List<Arrived> arrived,
         @Nullable Halt halt,
         Mail.@Nullable Move move,
-        Context context) {
+        Context context,
+        int inherited) {
     /// Most events that are kept for a later wait. Whoever sends more is refused before.
     public static final int MOST_ARRIVED = 100;
 
@@ -94,7 +97,8 @@ public record State(
                 List.of(),
                 null,
                 null,
-                Context.NONE);
+                Context.NONE,
+                0);
     }
 
     /// The state after one more event. Pure, and the same for ever for events once written.

@@ -2,7 +2,6 @@ package dev.remit.store.session;
 
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.session.LogCodec;
-import dev.remit.core.session.Mail;
 import dev.remit.core.session.SessionLog.Accepted;
 import dev.remit.core.session.SessionLog.Forking;
 import dev.remit.core.session.SessionLog.IdempotencyKey;
@@ -66,7 +65,7 @@ final class Forks {
         try {
             boolean born = copy(connection, forking);
             if (born && forking.forked().rewind()) {
-                inbox.put(connection, forking.from(), cancel(forking));
+                inbox.put(connection, forking.from(), forking.cancel());
             }
             connection.commit();
             if (born) {
@@ -79,12 +78,6 @@ final class Forks {
             connection.setAutoCommit(true);
         }
         return existing(connection, forking);
-    }
-
-    private static Mail cancel(Forking forking) {
-        return new Mail.Cancel(
-                forking.forked().cause().getFirst(),
-                "rewound to event " + forking.at() + ": session " + forking.id() + " goes on");
     }
 
     private static boolean copy(Connection connection, Forking forking) throws SQLException {

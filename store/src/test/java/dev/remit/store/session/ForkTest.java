@@ -59,7 +59,8 @@ class ForkTest {
                         null,
                         Sample.content("m".repeat(3000)),
                         rewind);
-        return new Forking(from, at, Sample.id(), Sample.AGENT, forked, Instant.now(), key);
+        return new Forking(
+                from, at, Sample.id(), Sample.AGENT, forked, List.of(), Instant.now(), key);
     }
 
     private SessionId withEvents(int events) {
