@@ -1,5 +1,6 @@
 package dev.remit.bench;
 
+import dev.remit.bench.engine.FanoutBench;
 import dev.remit.bench.engine.LonglifeBench;
 import dev.remit.bench.engine.RecoveryBench;
 import dev.remit.bench.engine.SessionsBench;
@@ -17,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 public final class Bench {
     private static final String USAGE =
             """
-            usage: ./remit bench steps|sessions|recovery|longlife|gateway [--json] [--seconds N] [--peers DIR]
+            usage: ./remit bench steps|sessions|recovery|longlife|fanout|gateway [--json] [--seconds N] [--peers DIR]
 
               steps        durable steps: 64 sessions at once, one alone, and a long one
               sessions     workflows of ten steps, on one node and two, beside Restate, Temporal and DBOS
               recovery     how long sessions stand still when their node is killed or paused
               longlife     a million sessions that wait, a thousand at work at once
+              fanout       one session and a thousand who listen to it, on one node and two
               gateway      model calls through the gateway, beside nginx and its peers
               --json       one JSON document instead of a table
               --seconds N  length of a round (default 5); there are %d rounds of each
@@ -69,7 +71,8 @@ public final class Bench {
     private static @Nullable String read(String[] args, Wish wish) {
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
-                case "steps", "sessions", "recovery", "longlife", "gateway" -> wish.which = args[i];
+                case "steps", "sessions", "recovery", "longlife", "fanout", "gateway" ->
+                        wish.which = args[i];
                 case "--json" -> wish.json = true;
                 case "--seconds" -> {
                     if (++i == args.length || !args[i].matches("[0-9]{1,4}(\\.[0-9]+)?")) {
@@ -92,7 +95,7 @@ public final class Bench {
             return "--seconds needs a number above 0";
         }
         return wish.which.isEmpty()
-                ? "say which benchmark: steps, sessions, recovery, longlife or gateway"
+                ? "say which benchmark: steps, sessions, recovery, longlife, fanout or gateway"
                 : null;
     }
 
@@ -107,6 +110,7 @@ public final class Bench {
                     told(SessionsBench.run(folder, wish.seconds, wish.peers, progress), wish);
             case "recovery" -> told(RecoveryBench.run(folder, progress), wish);
             case "longlife" -> told(LonglifeBench.run(folder, wish.seconds, progress), wish);
+            case "fanout" -> told(FanoutBench.run(folder, wish.seconds, progress), wish);
             default -> told(GatewayBench.run(folder, wish.seconds, wish.peers, progress), wish);
         };
     }

@@ -69,8 +69,8 @@ final class Growing {
                 && (Chars.isDigit(text.charAt(i - 1)) || " -".indexOf(text.charAt(i - 1)) >= 0)) {
             i--;
         }
-        while (i < word && !Chars.isDigit(text.charAt(i))) {
-            i++;
+        while (i < word && !(Chars.isDigit(text.charAt(i)) && Chars.begins(text, i))) {
+            i++; // digits at the end of a word are no group
         }
         return i;
     }

@@ -1,9 +1,11 @@
 package dev.remit.http.server;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Follows the [HTML standard](https://html.spec.whatwg.org/multipage/server-sent-events.html).
 public final class EventStream {
     static final String MEDIA_TYPE = "text/event-stream";
+
+    private static final int MOST_AT_ONCE = 64 << 10;
 
     private final Response response;
     private final Duration heartbeat;
@@ -53,6 +57,23 @@ public final class EventStream {
     /// @throws IOException if the client is gone
     public void send(Frame frame) throws IOException {
         write(frame.bytes());
+    }
+
+    /// Sends several events one after the other, many in one piece where they are small.
+    ///
+    /// @throws IOException if the client is gone
+    public void send(List<Frame> frames) throws IOException {
+        var piece = new ByteArrayOutputStream();
+        for (var frame : frames) {
+            if (piece.size() > 0 && piece.size() + frame.bytes().length > MOST_AT_ONCE) {
+                write(piece.toByteArray());
+                piece.reset();
+            }
+            piece.writeBytes(frame.bytes());
+        }
+        if (piece.size() > 0) {
+            write(piece.toByteArray());
+        }
     }
 
     /// Likewise, of an event that nobody else reads; see [#frame].

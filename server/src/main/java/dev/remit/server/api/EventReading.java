@@ -15,6 +15,8 @@ import dev.remit.server.live.Place;
 import dev.remit.store.session.PostgresSessionLog;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One client that reads the events of a session as they come, and the words of its model, if it
@@ -35,6 +37,7 @@ final class EventReading {
     private final EventStream stream;
     private final LiveKey key;
     private final boolean words;
+    private final List<EventStream.Frame> unsent = new ArrayList<>();
     private Place place;
     private long tokens;
     private long told = System.nanoTime() - PROGRESS.toNanos();
@@ -104,19 +107,23 @@ final class EventReading {
     private boolean readLog() throws IOException {
         var page = log.events(session, place.seq(), BATCH);
         for (var recorded : page) {
-            send(recorded, frame(recorded));
+            add(recorded, frame(recorded));
+            flush();
         }
         return !page.isEmpty();
     }
 
     private void take(Moment now) throws IOException {
         for (var shown : now.behind(place.seq())) {
-            send(shown.recorded(), shown.frame());
+            add(shown.recorded(), shown.frame());
             tokens = now.tokens();
         }
         var piece = words ? now.words(place) : null;
         if (piece != null) {
             say(piece);
+        }
+        if (!unsent.isEmpty()) {
+            flush();
         } else if (now.tokens() != tokens && System.nanoTime() - told >= PROGRESS.toNanos()) {
             told = System.nanoTime();
             tokens = now.tokens();
@@ -125,7 +132,7 @@ final class EventReading {
     }
 
     /// An event; before a model's reply whatever is missing of words that were sent of it.
-    private void send(Recorded recorded, EventStream.Frame frame) throws IOException {
+    private void add(Recorded recorded, EventStream.Frame frame) {
         if (place.heard() != null && recorded.event() instanceof Event.ModelReplied replied) {
             var message = Json.mapper().treeToValue(replied.message().value(), Message.class);
             var rest = Piece.rest(place, message.text());
@@ -133,12 +140,17 @@ final class EventReading {
                 say(rest);
             }
         }
-        stream.send(frame);
+        unsent.add(frame);
         place = place.after(recorded.seq(), recorded.event());
     }
 
-    private void say(Piece piece) throws IOException {
-        stream.send(piece.frame());
+    private void say(Piece piece) {
+        unsent.add(piece.frame());
         place = piece.after();
+    }
+
+    private void flush() throws IOException {
+        stream.send(unsent);
+        unsent.clear();
     }
 }

@@ -36,7 +36,8 @@ final class Feed {
     /// Words come in pieces of so much time at least.
     private static final Duration PACE = Duration.ofMillis(40);
 
-    private static final Duration EACH_READER = Duration.ofNanos(100_000);
+    private static final Duration EACH_READER = Duration.ofNanos(200_000);
+    private static final int AT_A_TIME = 8;
     private static final int BATCH = 100;
 
     /// What is kept for readers that are a little behind: events, and bytes of them.
@@ -166,7 +167,19 @@ final class Feed {
         if (moved || before == null || before.tokens() != tokens) {
             published = System.nanoTime();
             moment = new Moment(base, kept, spoken, newest, tokens, over);
-            readers.forEach(Live.Watch::wake);
+            wake();
+        }
+    }
+
+    /// A few at a time, and whoever else has something to do in between: a thousand that are woken
+    /// at once would all stand before the session's own next step.
+    private void wake() {
+        int woken = 0;
+        for (var reader : readers) {
+            reader.wake();
+            if (++woken % AT_A_TIME == 0) {
+                Thread.yield();
+            }
         }
     }
 
