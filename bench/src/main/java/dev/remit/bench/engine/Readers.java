@@ -100,7 +100,7 @@ final class Readers implements AutoCloseable {
         for (int end; (end = text.indexOf(' ', from)) > 0; from = end + 1) {
             long said = Long.parseLong(text, from, end, Speaker.RADIX);
             long bucket = (now - said) / 1000 / MICROS_A_BUCKET;
-            ages.incrementAndGet((int) Math.clamp(bucket, 0, BUCKETS - 1));
+            ages.incrementAndGet(Math.clamp(bucket, 0, BUCKETS - 1));
             heard.incrementAndGet();
         }
         return text.substring(from);
