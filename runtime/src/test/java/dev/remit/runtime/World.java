@@ -580,6 +580,7 @@ final class World {
         long mail = 0;
         Set<ActionId> delegated = new LinkedHashSet<>();
         Map<ActionId, String> keys = new HashMap<>();
+        Map<SessionId, Money> allotted = new HashMap<>();
         State state = null;
         for (int i = 0; i < row.events.size(); i++) {
             var recorded = row.events.get(i);
@@ -589,6 +590,12 @@ final class World {
                         .as("spent and reserved of the budget of %s at %s", id, recorded.seq())
                         .isLessThanOrEqualTo(state.budget());
             }
+            state.actions().values().forEach(action -> {
+                if (action instanceof ActionState.Handed(var work, var _)
+                        && work.allotted() != null) {
+                    allotted.put(work.child(), work.allotted());
+                }
+            });
             assertThat(recorded.seq()).as("no gap in %s", id).isEqualTo(i + 1);
             assertThat(recorded.epoch()).as("epochs only grow").isGreaterThanOrEqualTo(epoch);
             epoch = recorded.epoch();
@@ -596,6 +603,7 @@ final class World {
                 case Event.Forked forked -> {
                     mail = 0;
                     delegated.clear(); // children are not copied
+                    allotted.clear();
                 }
                 case Event.Received received -> {
                     assertThat(received.position())
@@ -621,6 +629,7 @@ final class World {
                 default -> {}
             }
         }
+        checkAllotted(allotted);
         checkPrompts(row.events);
         var end = Disk.fold(row.events);
         checkEnd(end);
@@ -628,6 +637,20 @@ final class World {
             Waits.check(id, row, end, effects, kept.getOrDefault(id, Set.of()));
             waited.merge(ended(end), 1, Integer::sum);
         }
+    }
+
+    /// What its parent set aside for it is the most that a child was ever allowed to spend.
+    private void checkAllotted(Map<SessionId, Money> allotted) {
+        allotted.forEach((child, most) -> {
+            State state = null;
+            for (var recorded : disk.rows.get(child).events) {
+                state = state == null ? State.first(recorded) : state.apply(recorded);
+                assertThat(state.budget())
+                        .as("budget of child %s at %s", child, recorded.seq())
+                        .isNotNull()
+                        .isLessThanOrEqualTo(most);
+            }
+        });
     }
 
     /// However often it was edited, and whoever died meanwhile: every prompt is in the log whole,
