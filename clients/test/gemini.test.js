@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { ApiError, FunctionCallingConfigMode, GoogleGenAI } from '@google/genai';
 import {
-  behind, DIRECT, failure, follow, GEMINI_EMBEDDING_MODEL, GEMINI_MODEL as model, GEMINI_URL, invoice, KEY, PNG, requests, state,
-  test, testIf, timed, until,
+  BEHIND, failure, follow, GEMINI_EMBEDDING_MODEL, GEMINI_MODEL as model, GEMINI_URL, invoice, KEY, PNG, requests, state,
+  NO_EMBEDDINGS, test, timed, until,
 } from './world.js';
 
 const client = new GoogleGenAI({ apiKey: KEY, httpOptions: { baseUrl: GEMINI_URL } });
@@ -34,10 +34,13 @@ test('a plain question is answered, and its usage told as the vendor tells it', 
   assert.equal(usage.totalTokenCount, usage.promptTokenCount + line.output_tokens);
 });
 
-testIf(behind('gemini'), 'thoughts are counted apart', async () => {
+test('thoughts are counted apart, where the vendor counts them', async () => {
   await follow({ bill: { reasoning: 9 } });
   const { usageMetadata } = await client.models.generateContent({ model, contents });
-  assert.equal(usageMetadata.thoughtsTokenCount, 9);
+  // Anthropic counts them among the rest of the output, and does not say how many they are
+  assert.equal(usageMetadata.thoughtsTokenCount, BEHIND === 'anthropic' ? undefined : 9);
+  const [line] = await invoice();
+  assert.equal(usageMetadata.candidatesTokenCount + (usageMetadata.thoughtsTokenCount ?? 0), line.output_tokens);
 });
 
 test('an image and a history go through', async () => {
@@ -127,12 +130,54 @@ test('a structured answer fits its schema, whichever way it is written', async (
   }
 });
 
-testIf(behind('gemini'), 'what a model thought is told to who asks', async () => {
+const asking = { thinkingConfig: { includeThoughts: true } };
+
+test('what a model thought is told to who asks', async () => {
   await follow({ answer: { reasoning: 'Hm, hello.', text: 'Hello.' } });
-  const answer = await client.models.generateContent({ model, contents, config: { thinkingConfig: { includeThoughts: true } } });
+  const answer = await client.models.generateContent({ model, contents, config: asking });
   const parts = answer.candidates[0].content.parts;
   assert.deepEqual(parts.map((p) => [p.text, p.thought === true]), [['Hm, hello.', true], ['Hello.', false]]);
-  assert.ok(parts[1].thoughtSignature);
+  // Gemini signs the words after a thought; of others, the thought carries what it takes to hand it back
+  const signed = parts.map((p) => p.thoughtSignature !== undefined);
+  assert.deepEqual(signed, ['openai', 'anthropic'].includes(BEHIND) ? [true, false] : [false, true]);
+  if (BEHIND === 'anthropic') assert.equal((await requests()).at(-1).body.thinking.type, 'enabled');
+});
+
+test('a stream tells thoughts before words', async () => {
+  await follow({ answer: { reasoning: 'Hm, hello.', text: 'Hello.' } });
+  const told = [];
+  let signatures = 0;
+  for await (const chunk of await client.models.generateContentStream({ model, contents, config: asking })) {
+    for (const part of chunk.candidates?.[0]?.content?.parts ?? []) {
+      if (part.text) told.push([part.thought === true, part.text]);
+      if (part.thoughtSignature) signatures++;
+    }
+  }
+  assert.equal(told.filter(([thought]) => thought).map(([, text]) => text).join(''), 'Hm, hello.');
+  assert.equal(told.filter(([thought]) => !thought).map(([, text]) => text).join(''), 'Hello.');
+  assert.ok(told.findLastIndex(([thought]) => thought) < told.findIndex(([thought]) => !thought));
+  assert.equal(signatures, 1);
+});
+
+test('a thought that is handed back reaches the vendor that signed it', async () => {
+  await follow({ answer: { reasoning: 'Hm, hello.', text: 'Hello.' } });
+  const first = await client.models.generateContent({ model, contents: 'Say hello.', config: asking });
+  const history = [
+    { role: 'user', parts: [{ text: 'Say hello.' }] },
+    first.candidates[0].content,
+    { role: 'user', parts: [{ text: 'Again.' }] },
+  ];
+  const second = await client.models.generateContent({ model, contents: history, config: asking });
+  assert.equal(second.text, 'Hello.');
+  const { body } = (await requests()).at(-1);
+  if (BEHIND === 'anthropic') {
+    const [thought] = body.messages[1].content;
+    assert.equal(thought.type, 'thinking');
+    assert.equal(thought.thinking, 'Hm, hello.');
+    assert.ok(thought.signature && !thought.signature.startsWith('cmVtaXQx'), thought.signature);
+  }
+  if (BEHIND === 'openai') assert.equal(body.messages[1].reasoning_content, 'Hm, hello.');
+  assert.ok(!JSON.stringify(body).includes('cmVtaXQx'), 'a seal of ours went out');
 });
 
 test('a wrong key is refused', async () => {
@@ -187,12 +232,32 @@ test('a client that hangs up in mid-stream is noticed by the provider', async ()
   await until(async () => (await state()).hang_ups > before, 'the fake saw no hang-up');
 });
 
-testIf(DIRECT, 'embeddings are given', async () => {
+test('embeddings are given, where the vendor makes them', async () => {
+  await follow();
+  const asked = { model: GEMINI_EMBEDDING_MODEL, contents: ['one', 'two'], config: { outputDimensionality: 8 } };
+  if (BEHIND === 'anthropic') {
+    const error = await failure(client.models.embedContent(asked));
+    assert.ok(error instanceof ApiError, String(error));
+    assert.equal(error.status, 400);
+    assert.match(error.message, NO_EMBEDDINGS);
+    return;
+  }
+  const answer = await client.models.embedContent(asked);
+  assert.deepEqual(answer.embeddings.map((e) => e.values.length), [8, 8]);
+  assert.notDeepEqual(answer.embeddings[0].values, answer.embeddings[1].values);
+  const one = await client.models.embedContent({ ...asked, contents: 'two' });
+  one.embeddings[0].values.forEach((x, i) => assert.ok(Math.abs(x - answer.embeddings[1].values[i]) < 1e-6));
+});
+
+test('what vectors are for is told to a vendor that knows it', async () => {
+  if (BEHIND === 'anthropic') return;
   await follow();
   const answer = await client.models.embedContent({
-    model: GEMINI_EMBEDDING_MODEL, contents: ['one', 'two'], config: { outputDimensionality: 8 },
+    model: GEMINI_EMBEDDING_MODEL, contents: ['one'], config: { outputDimensionality: 8, taskType: 'RETRIEVAL_QUERY' },
   });
-  assert.deepEqual(answer.embeddings.map((e) => e.values.length), [8, 8]);
+  assert.equal(answer.embeddings[0].values.length, 8);
+  const sent = JSON.stringify((await requests()).at(-1).body);
+  assert.equal(sent.includes('RETRIEVAL_QUERY'), BEHIND !== 'openai');
 });
 
 test('tokens are counted', async () => {

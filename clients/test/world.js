@@ -98,15 +98,8 @@ export async function timed(work) {
 /** A test that may not take for ever. */
 export const test = (name, work) => nodeTest(name, { timeout: 40_000 }, work);
 
-/** A test of what is only there if the vendor behind has it, too. */
-export function testIf(there, name, work) {
-  return there ? test(name, work) : nodeTest(name, { skip: `not with ${BEHIND} behind` }, () => {});
-}
-
-export const behind = (vendor) => BEHIND === 'same' || BEHIND === vendor;
-
-/** Google's servers do not say whether to try again. */
-export const behindSays = (header) => header !== 'x-should-retry' || BEHIND !== 'gemini';
+/** What Remit says where the vendor behind makes no vectors. */
+export const NO_EMBEDDINGS = /makes no embeddings.*name a model that does/;
 
 /** 1 x 1 pixel. */
 export const PNG =

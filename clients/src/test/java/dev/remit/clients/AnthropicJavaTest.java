@@ -155,9 +155,6 @@ class AnthropicJavaTest {
         var patient = client(setup, setup.key(), 2).messages();
         assertThat(text(patient.create(ask(setup).build()).content().getFirst()))
                 .isEqualTo("hello");
-        if (setup.behind().equals("gemini")) {
-            return; // Google's servers do not say whether to try again
-        }
         setup.follow("faults: [{kind: status, status: 429, should_retry: false}]");
         long before = setup.fake().asked();
         assertThatThrownBy(() -> patient.create(ask(setup).build()))

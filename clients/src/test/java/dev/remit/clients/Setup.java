@@ -39,11 +39,6 @@ record Setup(
         }
     }
 
-    /// Whether a vendor's own endpoints are there in the end.
-    boolean isBehind(String vendor) {
-        return behind.equals("same") || behind.equals(vendor);
-    }
-
     /// Gives the fake another script, once nothing rests from the last one.
     ///
     /// @param yaml besides its key

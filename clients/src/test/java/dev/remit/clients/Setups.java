@@ -56,7 +56,13 @@ final class Setups {
                     "to-openai", "to-anthropic", "to-gemini", "embed", "embed-gemini");
         }
         var one = "to-" + behind;
-        return new Setup.Names(one, one, one, "embed", "embed-gemini");
+        var vectors =
+                switch (behind) {
+                    case "openai" -> "embed";
+                    case "gemini" -> "embed-gemini";
+                    default -> one; // which makes none
+                };
+        return new Setup.Names(one, one, one, vectors, vectors);
     }
 
     private static String settings(String url) {

@@ -48,7 +48,7 @@ final class Paths {
         return switch (plain) {
             case "/v1/chat/completions" -> inBody(CHAT, request);
             case "/v1/responses" -> inBody(RESPONSES, request);
-            case "/v1/embeddings" -> inBody(EMBEDDINGS, request);
+            case "/v1/embeddings", "/v1beta/openai/embeddings" -> inBody(EMBEDDINGS, request);
             case "/v1/messages" -> inBody(MESSAGES, request);
             case "/v1/messages/count_tokens" -> inBody(COUNT_TOKENS, request);
             default -> inPath(request);

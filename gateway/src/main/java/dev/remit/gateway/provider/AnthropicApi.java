@@ -28,6 +28,11 @@ final class AnthropicApi extends Account {
     }
 
     @Override
+    public boolean embeds() {
+        return false;
+    }
+
+    @Override
     List<String> sellers(String model) {
         return List.of("anthropic");
     }

@@ -32,6 +32,11 @@ final class BedrockApi extends Account {
     }
 
     @Override
+    public boolean embeds() {
+        return false;
+    }
+
+    @Override
     List<String> sellers(String model) {
         return List.of("amazon-bedrock");
     }

@@ -7,7 +7,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Google's Gemini API in its own words; embeddings in OpenAI's, as Google offers them there.
+/// Google's Gemini API in its own words; embeddings in OpenAI's as well, as Google offers them.
 final class GeminiApi extends Account {
     GeminiApi(Context context, Settings.Provider settings) {
         super(context, settings, "https://generativelanguage.googleapis.com");
@@ -16,6 +16,11 @@ final class GeminiApi extends Account {
     @Override
     public Dialect dialect(String model, Dialect client) {
         return Dialect.GEMINI;
+    }
+
+    @Override
+    public boolean embedsInGemini() {
+        return true;
     }
 
     @Override
@@ -33,7 +38,10 @@ final class GeminiApi extends Account {
         return switch (call.operation()) {
             case CHAT -> version + "/" + full + generate(call.stream());
             case COUNT_TOKENS -> version + "/" + full + ":countTokens";
-            case EMBEDDINGS -> version + "/openai/embeddings";
+            case EMBEDDINGS ->
+                    call.dialect() == Dialect.GEMINI
+                            ? version + "/" + full + ":batchEmbedContents"
+                            : version + "/openai/embeddings";
         };
     }
 
@@ -43,7 +51,7 @@ final class GeminiApi extends Account {
 
     @Override
     List<Header> signed(URI address, Outgoing call, byte[] body) throws Unusable {
-        return call.operation() == Operation.EMBEDDINGS
+        return call.operation() == Operation.EMBEDDINGS && call.dialect() != Dialect.GEMINI
                 ? key("authorization", "Bearer ")
                 : key("x-goog-api-key", "");
     }

@@ -70,6 +70,16 @@ public interface Provider {
     /// @return empty if nothing bounds it
     Optional<Long> inputBound(String model, Facts facts, long bytes);
 
+    /// Whether it makes vectors of texts.
+    default boolean embeds() {
+        return true;
+    }
+
+    /// Whether it does so in Google's words, too.
+    default boolean embedsInGemini() {
+        return false;
+    }
+
     /// Whether a stream tells its usage only if `stream_options` ask for it. If not, they are not
     /// sent: some servers refuse what they do not know.
     default boolean asksForUsage() {

@@ -40,6 +40,11 @@ final class VertexApi extends Account {
     }
 
     @Override
+    public boolean embeds() {
+        return false;
+    }
+
+    @Override
     List<String> sellers(String model) {
         return isClaude(model)
                 ? List.of("google-vertex-anthropic", "google-vertex")

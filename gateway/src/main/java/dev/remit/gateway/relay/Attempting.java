@@ -45,6 +45,10 @@ final class Attempting {
 
     private Tried priced() throws InterruptedException {
         try {
+            var cannot = errand.cannot();
+            if (cannot != null) {
+                return leg.bad(Missed.incapable(cannot));
+            }
             var offer = errand.offer().orElse(null);
             if (offer == null) {
                 return leg.refused(noBound());

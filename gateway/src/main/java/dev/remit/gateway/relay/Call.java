@@ -11,6 +11,7 @@ import dev.remit.gateway.wire.Codec;
 import dev.remit.gateway.wire.Dialect;
 import dev.remit.gateway.wire.Embeddings;
 import dev.remit.gateway.wire.Facts;
+import dev.remit.gateway.wire.GeminiEmbeddings;
 import dev.remit.gateway.wire.Media;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,7 @@ public final class Call {
     private final Facts facts;
     private byte[] body;
     private @Nullable ChatRequest canonical;
+    private GeminiEmbeddings.@Nullable Asked embedding;
     private final Map<Target, Errand.Offer> offers = new HashMap<>();
 
     private @Nullable Duration time;
@@ -105,10 +107,31 @@ public final class Call {
         return new Call(id, at, asked, caller, facts, body, null);
     }
 
-    /// A client's request to embed texts.
+    /// A client's request to embed texts, in OpenAI's words.
     static Call embedding(UUID id, Instant at, Asked asked, Caller caller, byte[] body)
             throws BadRequest {
-        var embed = Embeddings.facts(body);
+        return embedding(id, at, asked, caller, body, Embeddings.facts(body));
+    }
+
+    /// A request of a client of Google's to embed texts.
+    ///
+    /// @param body as it came
+    static Call embedding(
+            UUID id,
+            Instant at,
+            Asked asked,
+            Caller caller,
+            byte[] body,
+            GeminiEmbeddings.Asked wanted) {
+        var many = wanted.inputs().size();
+        var facts = new Embeddings.Asked(wanted.model(), many, null, body.length);
+        var call = embedding(id, at, asked, caller, body, facts);
+        call.embedding = wanted;
+        return call;
+    }
+
+    private static Call embedding(
+            UUID id, Instant at, Asked asked, Caller caller, byte[] body, Embeddings.Asked embed) {
         var facts =
                 new Facts(
                         embed.model(),
@@ -205,6 +228,12 @@ public final class Call {
             canonical = known;
         }
         return known;
+    }
+
+    /// What a client of Google's wants to have embedded; absent: it is asked in OpenAI's words, or
+    /// for something else.
+    GeminiEmbeddings.@Nullable Asked embedding() {
+        return embedding;
     }
 
     /// Whether a session wants thoughts in a form that can be handed back.

@@ -9,13 +9,15 @@ import dev.remit.gateway.wire.ChatAnswer;
 import dev.remit.gateway.wire.Dialect;
 import dev.remit.gateway.wire.Embeddings;
 import dev.remit.gateway.wire.Garbage;
+import dev.remit.gateway.wire.GeminiEmbeddings;
 import dev.remit.http.client.ThinAnswer;
 import dev.remit.http.client.UpstreamException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Vectors of texts, asked of one target. Every provider that embeds speaks OpenAI's form of it.
+/// Vectors of texts, asked of one target. Every provider that embeds speaks OpenAI's form of it;
+/// Google's own form is used where a client of Google's says what OpenAI's has no place for.
 record Embedding(Leg leg) implements Errand {
 
     @Override
@@ -25,7 +27,21 @@ record Embedding(Leg leg) implements Errand {
 
     @Override
     public Dialect dialect() {
-        return Dialect.OPENAI_CHAT;
+        var asked = leg.call().embedding();
+        return asked != null && asked.isHinted() && leg.provider().embedsInGemini()
+                ? Dialect.GEMINI
+                : Dialect.OPENAI_CHAT;
+    }
+
+    @Override
+    public @Nullable String cannot() {
+        return leg.provider().embeds()
+                ? null
+                : leg.where()
+                        + " makes no embeddings, nor does any model of "
+                        + leg.provider().settings().name()
+                        + ": name a model that does, such as openai/text-embedding-3-small or"
+                        + " gemini/gemini-embedding-001";
     }
 
     @Override
@@ -36,7 +52,7 @@ record Embedding(Leg leg) implements Errand {
     @Override
     public Optional<Offer> offer() throws BadRequest {
         var model = leg.target().model();
-        var body = Embeddings.splice(leg.call().body(), model);
+        var body = body(model);
         return leg.provider()
                 .price(model, null)
                 .map(price ->
@@ -44,6 +60,14 @@ record Embedding(Leg leg) implements Errand {
                         new Offer(
                                 body,
                                 new Bound(price, body.length, 1, 0, Caching.NONE, false, true)));
+    }
+
+    private byte[] body(String model) throws BadRequest {
+        var asked = leg.call().embedding();
+        if (asked == null) {
+            return Embeddings.splice(leg.call().body(), model);
+        }
+        return dialect() == Dialect.GEMINI ? asked.inGemini(model) : asked.inOpenAi(model);
     }
 
     @Override
@@ -54,8 +78,12 @@ record Embedding(Leg leg) implements Errand {
     @Override
     public Tried read(Account account, ThinAnswer answer, @Nullable Integer lowered)
             throws UpstreamException, InterruptedException {
-        var bytes = answer.body(WholeAnswer.LARGEST);
+        var came = answer.body(WholeAnswer.LARGEST);
         try {
+            var bytes =
+                    dialect() == Dialect.GEMINI
+                            ? GeminiEmbeddings.toOpenAi(came, leg.target().model())
+                            : came;
             var usage = Embeddings.usage(bytes);
             leg.firstTokenCame(account);
             leg.trial().billed(usage);

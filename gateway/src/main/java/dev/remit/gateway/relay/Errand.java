@@ -19,6 +19,11 @@ interface Errand {
     /// Whether the answer is to come as a stream.
     boolean streams();
 
+    /// Why it makes no sense to ask this target, whatever is asked for; absent if it does.
+    default @Nullable String cannot() {
+        return null;
+    }
+
     /// @return empty if nobody knows what it can cost
     /// @throws BadRequest if this target cannot be asked so
     Optional<Offer> offer() throws BadRequest;

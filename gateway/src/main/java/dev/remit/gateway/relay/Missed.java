@@ -65,6 +65,16 @@ record Missed(
         return new Missed(error, null, Reach.REQUEST, ModelAnswer.Kind.INVALID, null);
     }
 
+    /// This target does no such thing; another one may.
+    static Missed incapable(String message) {
+        return new Missed(
+                GatewayError.of(GatewayError.Kind.INVALID, message),
+                null,
+                Reach.ANSWER,
+                ModelAnswer.Kind.INVALID,
+                null);
+    }
+
     /// The ledger cannot be asked.
     static Missed unavailable(String why) {
         return request(

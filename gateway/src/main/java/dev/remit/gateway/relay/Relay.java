@@ -29,6 +29,7 @@ import dev.remit.gateway.wire.Delta;
 import dev.remit.gateway.wire.Dialect;
 import dev.remit.gateway.wire.Garbage;
 import dev.remit.gateway.wire.GatewayError;
+import dev.remit.gateway.wire.GeminiEmbeddings;
 import dev.remit.http.client.ThinClient;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -128,6 +129,15 @@ public final class Relay {
     /// @throws BadRequest if it cannot be read
     public Call openEmbedding(Call.Asked asked, Caller caller, byte[] body) throws BadRequest {
         return Call.embedding(parts.ids().get(), parts.clock().instant(), asked, caller, body);
+    }
+
+    /// Takes a request of a client of Google's to embed texts in.
+    ///
+    /// @param body as it came, which is what is wanted in other words
+    public Call openEmbedding(
+            Call.Asked asked, Caller caller, byte[] body, GeminiEmbeddings.Asked wanted) {
+        return Call.embedding(
+                parts.ids().get(), parts.clock().instant(), asked, caller, body, wanted);
     }
 
     /// Embeds texts, blocking until the vectors are there or cannot be had.

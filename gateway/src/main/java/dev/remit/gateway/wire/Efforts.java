@@ -25,11 +25,12 @@ final class Efforts {
         return tokens <= LOW ? "low" : tokens <= MEDIUM ? "medium" : "high";
     }
 
-    /// One of Anthropic's words; absent if nothing is asked for. Not `none`.
+    /// One of Anthropic's words; absent if nothing is asked for. Not `none`. Claude thinks only if
+    /// it is told to, so whoever wants to see thoughts wants some.
     static @Nullable String anthropic(Thinking thinking) {
         var effort = openAi(thinking);
         return switch (effort) {
-            case null -> null;
+            case null -> Boolean.TRUE.equals(thinking.shown()) ? "medium" : null;
             case "minimal", "low" -> "low";
             case "medium" -> "medium";
             default -> "high";

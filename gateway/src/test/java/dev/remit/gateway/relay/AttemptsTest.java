@@ -13,6 +13,7 @@ import dev.remit.gateway.fake.FakeFault;
 import dev.remit.gateway.fake.FakeReply;
 import dev.remit.gateway.wire.Codec;
 import dev.remit.gateway.wire.Dialect;
+import dev.remit.gateway.wire.GatewayError;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +69,25 @@ class AttemptsTest {
         assertThat(sent.header("traceparent")).contains(TRACE);
         assertThat(relayed.lastRow().end()).isEqualTo(End.ANSWERED);
         assertThat(relayed.lastRow().cost().micros()).isPositive();
+    }
+
+    @Test
+    void a_vendor_without_embeddings_is_not_asked_for_them_and_another_is() throws Exception {
+        var asked = new Call.Asked(Dialect.OPENAI_CHAT, Codec.InPath.NOTHING, Map.of(), null, null);
+        var body = "{\"model\":\"claude/m\",\"input\":\"some text\"}";
+        var call =
+                relayed.relay.openEmbedding(asked, Relayed.caller(Set.of()), body.getBytes(UTF_8));
+        var failed = (Result.Failed) relayed.relay.embed(call);
+        assertThat(failed.error().kind()).isEqualTo(GatewayError.Kind.INVALID);
+        assertThat(failed.error().message())
+                .contains("claude/m makes no embeddings", "name a model that does");
+        assertThat(relayed.second.requests()).isEmpty();
+
+        var fallback = body.replace("claude/m", "claude-then-one").getBytes(UTF_8);
+        var second = relayed.relay.openEmbedding(asked, Relayed.caller(Set.of()), fallback);
+        assertThat(relayed.relay.embed(second)).isInstanceOf(Result.Whole.class);
+        assertThat(relayed.second.requests()).isEmpty();
+        assertThat(relayed.first.requests()).hasSize(1);
     }
 
     @Test

@@ -98,12 +98,15 @@ final class Relayed implements AutoCloseable {
     private Settings settings(Duration stall, Settings.@Nullable Check check) {
         var none = Settings.none();
         var routes = new HashMap<String, Route>();
-        for (var strategy : List.of("fast", "first", "claude", "windows", "free")) {
+        for (var strategy :
+                List.of("fast", "first", "claude", "claude-then-one", "windows", "free")) {
             List<Target> to =
                     switch (strategy) {
                         case "fast" -> List.of(target("one", "m"), target("two", "m"));
                         case "first" -> List.of(target("one", "m"));
                         case "claude" -> List.of(target("claude", "m"));
+                        case "claude-then-one" ->
+                                List.of(target("claude", "m"), target("one", "m"));
                         case "windows" ->
                                 List.of(
                                         target("one", "m"),

@@ -10,7 +10,9 @@ import dev.remit.gateway.wire.BadRequest;
 import dev.remit.gateway.wire.Codec;
 import dev.remit.gateway.wire.CountTokens;
 import dev.remit.gateway.wire.Dialect;
+import dev.remit.gateway.wire.Garbage;
 import dev.remit.gateway.wire.GatewayError;
+import dev.remit.gateway.wire.GeminiEmbeddings;
 import dev.remit.http.server.Broken;
 import dev.remit.http.server.ByteSink;
 import dev.remit.http.server.Exchange;
@@ -67,6 +69,39 @@ final class ChatEndpoint {
             return answered(call, Codec.InPath.NOTHING, relay::embed);
         } catch (BadRequest e) {
             return error(GatewayError.of(GatewayError.Kind.INVALID, e.why()), Map.of());
+        }
+    }
+
+    /// Vectors of texts, in Google's form.
+    Reply embed(Exchange exchange, String model, boolean batch) throws InterruptedException {
+        var key = Callers.of(exchange);
+        if (!key.key().may(Permission.MODELS_USE)) {
+            return forbidden();
+        }
+        var body = exchange.body();
+        try {
+            var call =
+                    relay.openEmbedding(
+                            asked(exchange, Codec.InPath.NOTHING),
+                            Attribution.of(exchange, key),
+                            body,
+                            GeminiEmbeddings.read(body, model, batch));
+            watch(call, exchange, key);
+            return answered(call, Codec.InPath.NOTHING, made -> inGemini(relay.embed(made), batch));
+        } catch (BadRequest e) {
+            return error(GatewayError.of(GatewayError.Kind.INVALID, e.why()), Map.of());
+        }
+    }
+
+    private static Result inGemini(Result result, boolean batch) {
+        if (!(result instanceof Result.Whole(var answer, var raw, var headers)) || raw == null) {
+            return result;
+        }
+        try {
+            return new Result.Whole(answer, GeminiEmbeddings.write(raw, batch), headers);
+        } catch (Garbage e) {
+            return new Result.Failed(
+                    GatewayError.of(GatewayError.Kind.UPSTREAM, e.why()), null, headers);
         }
     }
 

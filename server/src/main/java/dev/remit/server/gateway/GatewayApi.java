@@ -63,7 +63,9 @@ public final class GatewayApi {
             routes.get(version + "/models", models::gemini)
                     .post(version + "/models/{model}:generateContent", gemini(false))
                     .post(version + "/models/{model}:streamGenerateContent", gemini(true))
-                    .post(version + "/models/{model}:countTokens", geminiCount());
+                    .post(version + "/models/{model}:countTokens", geminiCount())
+                    .post(version + "/models/{model}:embedContent", geminiEmbed(false))
+                    .post(version + "/models/{model}:batchEmbedContents", geminiEmbed(true));
         }
         return routes;
     }
@@ -94,6 +96,11 @@ public final class GatewayApi {
         var endpoint = new ChatEndpoint(relay, Dialect.GEMINI);
         return exchange ->
                 endpoint.count(exchange, new Codec.InPath(exchange.parameter("model"), false));
+    }
+
+    private Handler geminiEmbed(boolean batch) {
+        var endpoint = new ChatEndpoint(relay, Dialect.GEMINI);
+        return exchange -> endpoint.embed(exchange, exchange.parameter("model"), batch);
     }
 
     private Handler gemini(boolean stream) {
