@@ -426,7 +426,7 @@ final class Fold {
     }
 
     private void ended(Event.ActionEnded ended) {
-        totals = totals.plus(0, Usage.NONE, ended.cost());
+        totals = totals.plus(0, Usage.NONE, cost(ended));
         var retryAt = ended.retryAt();
         if (retryAt != null && actions.get(ended.action()) instanceof ActionState.Started s) {
             boolean unsure = s.unsure() || ended.end() instanceof Ended.Unknown;
@@ -452,6 +452,16 @@ final class Fold {
             case ActionState.Retrying r -> r.unsure();
             case null, default -> false;
         };
+    }
+
+    /// An attempt whose end nobody will know costs what was reserved for it, whoever wrote that down.
+    private @Nullable Money cost(Event.ActionEnded ended) {
+        var cost = ended.cost();
+        return cost == null
+                        && ended.end() instanceof Ended.Unknown
+                        && actions.get(ended.action()) instanceof ActionState.Started s
+                ? s.start().reserved()
+                : cost;
     }
 
     private void inDoubt(Event.ActionInDoubt doubt) {
