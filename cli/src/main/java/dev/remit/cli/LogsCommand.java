@@ -70,6 +70,9 @@ final class LogsCommand extends RemitCommand {
             boolean midLine = false;
             for (var event = events.next(); event != null; event = events.next()) {
                 if (event.type().equals("token")) {
+                    if (midLine && isAnew(event)) {
+                        console().print("");
+                    }
                     midLine = say(event) || midLine;
                 } else if (event.seq() > 0) {
                     if (midLine) {
@@ -80,6 +83,11 @@ final class LogsCommand extends RemitCommand {
                 }
             }
         }
+    }
+
+    /// Whether it begins from the beginning, though words were shown before.
+    private static boolean isAnew(SessionEvent event) {
+        return event.body().path("news").path("offset").asInt(0) == 0;
     }
 
     /// @return whether the line goes on

@@ -106,6 +106,47 @@ class RemitClientTest {
     }
 
     @Test
+    void words_go_on_behind_the_last_one_that_came_though_the_connection_is_cut()
+            throws IOException {
+        var asked = new CopyOnWriteArrayList<String>();
+        var address =
+                serve(exchange -> {
+                    try (exchange) {
+                        var last = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+                        asked.add(exchange.getRequestURI().getQuery() + " " + last);
+                        exchange.sendResponseHeaders(200, 0);
+                        var text =
+                                switch (last) {
+                                    case "0" ->
+                                            sse(1, "model_called")
+                                                    + token("1~1.4.a", 0, "The ")
+                                                    + "id: 1~1.9.b\nevent: token\ndata: {\"off";
+                                    case "1~1.4.a" -> token("1~1.9.b", 4, "cause");
+                                    default -> sse(2, "model_replied") + sse(3, "closed");
+                                };
+                        exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
+                    }
+                });
+
+        var words = new StringBuilder();
+        try (var client = new RemitClient(address);
+                var events = client.followWords("s", 0)) {
+            for (var e = events.next(); e != null; e = events.next()) {
+                words.append(e.body().path("news").path("text").asString(""));
+            }
+        }
+
+        assertThat(words).hasToString("The cause");
+        assertThat(asked)
+                .containsExactly("tokens=true 0", "tokens=true 1~1.4.a", "tokens=true 1~1.9.b");
+    }
+
+    private static String token(String id, int offset, String text) {
+        return "id: %s\nevent: token\ndata: {\"call\":1,\"offset\":%d,\"text\":\"%s\"}\n\n"
+                .formatted(id, offset, text);
+    }
+
+    @Test
     void a_server_that_comes_back_elsewhere_is_found_again() throws IOException {
         var first = serve(exchange -> reply(exchange, 200, "{\"items\":[]}"));
         var second = serve(exchange -> reply(exchange, 200, "{\"status\":\"ok\"}"));

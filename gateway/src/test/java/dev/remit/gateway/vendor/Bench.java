@@ -2,6 +2,7 @@ package dev.remit.gateway.vendor;
 
 import dev.remit.core.json.Json;
 import dev.remit.core.model.ModelAnswer;
+import dev.remit.core.model.ModelProvider.Listening;
 import dev.remit.core.secret.Secrets;
 import dev.remit.gateway.Gateway;
 import dev.remit.gateway.Requests;
@@ -64,6 +65,23 @@ final class Bench implements AutoCloseable {
 
     ModelAnswer call(Requests request) throws InterruptedException {
         return gateway.call(request.make(), tokens -> {});
+    }
+
+    /// The words that are told while the answer comes.
+    String heard(Requests request) throws InterruptedException {
+        var words = new StringBuilder();
+        gateway.call(
+                request.make(),
+                new Listening() {
+                    @Override
+                    public void said(String more) {
+                        words.append(more);
+                    }
+
+                    @Override
+                    public void accept(long tokens) {}
+                });
+        return words.toString();
     }
 
     ModelAnswer.Reply reply(Requests request) throws InterruptedException {

@@ -58,6 +58,15 @@ class OpenAiTest {
     }
 
     @Test
+    void its_words_are_told_while_they_come_and_nothing_else() throws Exception {
+        bench.fake.replies(
+                FakeReply.of(
+                        new Part.Text("Let me look, 漢字 and 🙂."),
+                        new Part.ToolUse("t1", "runbooks_search", json("{'q':'redis'}"))));
+        assertThat(bench.heard(ask().tool("runbooks.search"))).isEqualTo("Let me look, 漢字 and 🙂.");
+    }
+
+    @Test
     void parallel_tool_calls_go_both_ways_under_names_the_vendor_allows() throws Exception {
         bench.fake.replies(
                 FakeReply.of(

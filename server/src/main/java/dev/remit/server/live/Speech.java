@@ -16,6 +16,7 @@ final class Speech {
     private final StringBuilder said = new StringBuilder();
     private final ReentrantLock looking = new ReentrantLock();
     private long lookAgain = System.nanoTime();
+    private boolean full;
     private volatile int looked;
     private volatile int length;
     private volatile Spoken shown;
@@ -31,11 +32,10 @@ final class Speech {
 
     void add(String more) {
         synchronized (said) {
-            if (said.length() + more.length() <= MOST && said.length() == length) {
+            full |= said.length() + more.length() > MOST;
+            if (!full) { // what comes behind a gap is never shown
                 said.append(more);
                 length = said.length();
-            } else {
-                length = -1; // what comes behind a gap is never shown
             }
         }
     }
