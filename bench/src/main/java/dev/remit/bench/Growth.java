@@ -22,6 +22,11 @@ final class Growth {
     private static final int STEPS = 200;
     private static final int ROUNDS = 5;
 
+    /// In which a session is read back, in microseconds.
+    private static final double RESUMES_WITHIN = 100_000;
+
+    private static final int READINGS = 20;
+
     private Growth() {}
 
     static List<Comparison> measure(
@@ -51,6 +56,7 @@ final class Growth {
                 actor.playTo(young, FIRST);
                 rounds.early(actor, database, young, FIRST);
                 rounds.late(actor, database, old, at);
+                rounds.read(log, young, old);
                 at += STEPS;
             }
             return rounds.compared();
@@ -63,6 +69,8 @@ final class Growth {
         private final List<Double> lateTime = new ArrayList<>();
         private final List<Double> earlyBytes = new ArrayList<>();
         private final List<Double> lateBytes = new ArrayList<>();
+        private final List<Double> earlyRead = new ArrayList<>();
+        private final List<Double> lateRead = new ArrayList<>();
 
         void early(Actor actor, Database database, SessionId id, int from)
                 throws InterruptedException {
@@ -72,6 +80,20 @@ final class Growth {
         void late(Actor actor, Database database, SessionId id, int from)
                 throws InterruptedException {
             measure(actor, database, id, from, lateTime, lateBytes);
+        }
+
+        /// Back into memory, as whoever takes a session over reads it: nothing of it is cached.
+        void read(PostgresSessionLog log, SessionId young, SessionId old) {
+            for (int i = 0; i < READINGS; i++) {
+                earlyRead.add(read(log, young));
+                lateRead.add(read(log, old));
+            }
+        }
+
+        private static double read(PostgresSessionLog log, SessionId id) {
+            long start = System.nanoTime();
+            log.load(id);
+            return (System.nanoTime() - start) / 1000.0;
         }
 
         private static void measure(
@@ -101,7 +123,12 @@ final class Growth {
                             "bytes stored for a step of a long session",
                             new Series(late, "bytes", lateBytes),
                             new Series(early, "bytes", earlyBytes),
-                            1.2));
+                            1.2),
+                    Comparison.within(
+                            "a session read back, as after a restart",
+                            new Series("after step %,d".formatted(LATE), "us", lateRead),
+                            new Series("after step %d".formatted(FIRST + STEPS), "us", earlyRead),
+                            RESUMES_WITHIN));
         }
     }
 

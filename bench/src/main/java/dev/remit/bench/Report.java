@@ -27,6 +27,13 @@ record Report(Instant at, String where, List<Comparison> comparisons) {
             double ratio = remit.median() / baseline.median();
             return new Comparison(what, remit, baseline, ratio, "<= " + target, ratio <= target);
         }
+
+        /// Where the figure itself has to be within a limit, in its unit, whatever the ratio.
+        static Comparison within(String what, Series remit, Series baseline, double limit) {
+            double ratio = remit.median() / baseline.median();
+            var target = String.format(Locale.ROOT, "%,.0f %s at most", limit, remit.unit());
+            return new Comparison(what, remit, baseline, ratio, target, remit.median() <= limit);
+        }
     }
 
     String table() {
