@@ -170,7 +170,9 @@ final class BatchAppend {
         parameters.set(LogCodec.VERSION);
         events.fill(parameters);
         if (requests.stream().anyMatch(r -> !r.blobs().isEmpty())) {
-            blobs(parameters, requests);
+            var contents = new Contents();
+            requests.forEach(r -> contents.add(r.append().fence().session(), r.blobs()));
+            contents.fill(parameters);
         }
     }
 
@@ -233,20 +235,5 @@ final class BatchAppend {
                 .array("text", whys)
                 .array("text", usages)
                 .array("int8", costs);
-    }
-
-    private static void blobs(Parameters parameters, List<Request> requests) throws SQLException {
-        var sessions = new ArrayList<UUID>();
-        var hashes = new ArrayList<byte[]>();
-        var contents = new ArrayList<byte[]>();
-        for (var request : requests) {
-            request.blobs()
-                    .forEach((hash, content) -> {
-                        sessions.add(request.append().fence().session().uuid());
-                        hashes.add(hash.bytes());
-                        contents.add(content);
-                    });
-        }
-        parameters.uuids(sessions).bytes(hashes).bytes(contents);
     }
 }

@@ -165,23 +165,9 @@ final class BatchOpen {
                         .set(writer.node().incarnation())
                         .set(LogCodec.VERSION);
         if (blobs) {
-            blobs(parameters, batch);
+            var contents = new Contents();
+            batch.forEach(w -> contents.add(w.opening().id(), w.first().blobs()));
+            contents.fill(parameters);
         }
-    }
-
-    private static void blobs(Parameters parameters, List<Wanted> batch) throws SQLException {
-        var sessions = new ArrayList<UUID>();
-        var hashes = new ArrayList<byte[]>();
-        var contents = new ArrayList<byte[]>();
-        for (var wanted : batch) {
-            wanted.first()
-                    .blobs()
-                    .forEach((hash, content) -> {
-                        sessions.add(wanted.opening().id().uuid());
-                        hashes.add(hash.bytes());
-                        contents.add(content);
-                    });
-        }
-        parameters.uuids(sessions).bytes(hashes).bytes(contents);
     }
 }
