@@ -266,6 +266,7 @@ public final class FanoutBench {
     private void steps() throws IOException, InterruptedException {
         var alone = new ArrayList<Double>();
         var watched = new ArrayList<Double>();
+        var untaken = new ArrayList<Double>();
         var aloneLarge = new ArrayList<Double>();
         var stuck = new ArrayList<Double>();
         walk(0, true, SMALL); // warms up
@@ -273,12 +274,15 @@ public final class FanoutBench {
             progress.accept("steps of a session, round %d of %d".formatted(i, ROUNDS));
             alone.add(walk(0, true, SMALL));
             watched.add(walk(1000, true, SMALL));
+            untaken.add(walk(1000, false, SMALL));
             aloneLarge.add(walk(0, true, LARGE));
             stuck.add(walk(100, false, LARGE));
         }
         var nobody = Line.plain("a step of 1 KB, nobody reads", "ms p50", alone);
         figures.add(nobody);
         figures.add(Line.plain("the same, 1000 readers", "ms p50", watched).of(nobody));
+        var sent = Line.plain("the same, 1000 who only let it come", "ms p50", untaken).of(nobody);
+        figures.add(sent.aiming("<= 1.2", sent.median() <= 1.2 * nobody.median()));
         var nobodyLarge = Line.plain("a step of 64 KB, nobody reads", "ms p50", aloneLarge);
         figures.add(nobodyLarge);
         var never = Line.plain("the same, 100 who never read", "ms p50", stuck).of(nobodyLarge);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// A model that says what time it is, word by word, and a tool whose uses are timed: a process of
 /// its own, for it must not wait for those who listen. Its clock is theirs: [System#nanoTime]
@@ -100,8 +101,7 @@ public final class Speaker {
         stream.send(null, "message", "[DONE]");
     }
 
-    private static void say(
-            EventStream stream, String text, @org.jspecify.annotations.Nullable String end)
+    private static void say(EventStream stream, String text, @Nullable String end)
             throws IOException {
         var chunk =
                 Json.object()
