@@ -22,6 +22,7 @@ import dev.remit.core.session.Question;
 import dev.remit.core.session.Recorded;
 import dev.remit.core.session.State;
 import dev.remit.core.session.StopReason;
+import dev.remit.core.session.Waiting;
 import dev.remit.core.tool.Ended;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,7 +134,7 @@ final class Waits {
                 disk.send(id, answer(question, Hash.of("something else"), true, now));
             }
         }
-        if (random.nextInt(6) == 0) {
+        if (random.nextInt(state.waiting() instanceof Waiting.Event ? 2 : 8) == 0) {
             var body = Json.object().put("good", random.nextBoolean());
             disk.send(id, new Mail.Happened(OTHER, "arrived", Content.derived(body)));
         }

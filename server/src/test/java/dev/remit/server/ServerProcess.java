@@ -97,6 +97,36 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /// `kill -STOP` or `kill -CONT`: a process that is paused, and goes on as if nothing had been.
+    void signal(String name) throws IOException, InterruptedException {
+        var paused = process;
+        if (paused == null) {
+            throw new IllegalStateException("it does not run");
+        }
+        int code =
+                new ProcessBuilder("kill", "-" + name, Long.toString(paused.pid()))
+                        .start()
+                        .waitFor();
+        if (code != 0) {
+            throw new AssertionError("kill -" + name + " ended with " + code);
+        }
+    }
+
+    /// SIGTERM, and until it has ended.
+    ///
+    /// @return its exit code
+    int stop() throws InterruptedException {
+        var running = process;
+        if (running == null) {
+            throw new IllegalStateException("it does not run");
+        }
+        running.destroy();
+        if (!running.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("it does not end");
+        }
+        return running.exitValue();
+    }
+
     /// `kill -9`.
     void kill() throws InterruptedException {
         if (process != null) {
