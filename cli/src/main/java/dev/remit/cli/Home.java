@@ -64,6 +64,16 @@ record Home(Path folder) {
         }
     }
 
+    /// Whose database the server used when it ran last: the folder of another server, or `url` for
+    /// an address; absent: its own.
+    @Nullable String databaseOf() {
+        try {
+            return Files.readString(folder.resolve("database")).strip();
+        } catch (IOException none) {
+            return null;
+        }
+    }
+
     Path logs() {
         return folder.resolve("logs");
     }

@@ -74,11 +74,16 @@ final class ServerStart {
     ///
     /// @param find the running server, if it answers
     void untilReady(Supplier<Home.@Nullable Server> find) {
-        boolean first = !Files.exists(home.folder().resolve("postgres"));
+        var database = database();
+        boolean first =
+                database.isEmpty()
+                        && console.shell().variable("REMIT_DATABASE_URL") == null
+                        && !Files.exists(home.folder().resolve("postgres"));
         var log = home.logs().resolve("server.out").toFile();
         var words = new ArrayList<String>(detached());
         words.addAll(command);
         words.addAll(List.of("--home", home.folder().toString(), "--idle-stop", IDLE_STOP));
+        words.addAll(database);
         try (var progress =
                 console.progress(
                         first
@@ -112,6 +117,28 @@ final class ServerStart {
                 pause();
             }
         }
+    }
+
+    /// A server that shared a database does so again: with one of its own it would know nothing of
+    /// what it did before.
+    private List<String> database() {
+        var other = home.databaseOf();
+        if (other == null || console.shell().variable("REMIT_DATABASE_URL") != null) {
+            return List.of();
+        }
+        if (!other.equals("url")) {
+            return List.of("--database", other);
+        }
+        throw Failure.trouble(
+                "the server of "
+                        + home.folder()
+                        + " does not run, and its database is known to nobody here",
+                "Set REMIT_DATABASE_URL as it was, or start it: ./remit serve --home "
+                        + home.folder()
+                        + " --database URL",
+                "To begin anew with a database of its own, delete "
+                        + home.folder().resolve("database")
+                        + ".");
     }
 
     /// What the starting server says that it does: its newest line that begins with `remit: `.

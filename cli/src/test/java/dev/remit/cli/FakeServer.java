@@ -66,6 +66,7 @@ final class FakeServer implements AutoCloseable {
                 "started\n",
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
+        Files.writeString(home.resolve("arguments"), String.join(" ", arguments));
         try (var server = new FakeServer()) {
             server.home(home);
             System.out.println("remit: ready");

@@ -103,6 +103,23 @@ class ServerStartTest {
     }
 
     @Test
+    void a_server_that_shared_a_database_is_never_started_with_an_empty_one_of_its_own()
+            throws IOException {
+        Files.createDirectories(home.folder());
+        var note = home.folder().resolve("database");
+        Files.writeString(note, "url\n");
+        assertThatThrownBy(() -> local(FAKE).connect())
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("its database is known to nobody here");
+        assertThat(home.folder().resolve("starts")).doesNotExist();
+
+        Files.writeString(note, "/var/lib/remit-a\n");
+        local(FAKE).connect().close();
+        assertThat(Files.readString(home.folder().resolve("arguments")))
+                .endsWith(" --database /var/lib/remit-a");
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void the_server_has_a_session_of_its_own_so_no_ctrl_c_reaches_it() throws IOException {
         local(FAKE).connect().close();

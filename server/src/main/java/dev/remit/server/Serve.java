@@ -301,11 +301,16 @@ final class Serve implements AutoCloseable {
             var folder = Path.of(named.get());
             if (!named.get().contains("://") && Files.isDirectory(folder)) {
                 progress.accept("using the database of the server in " + folder);
-                return EmbeddedPostgres.running(new HomeFolder(folder).postgres());
+                var address = EmbeddedPostgres.running(new HomeFolder(folder).postgres());
+                home.usesDatabaseOf(folder.toAbsolutePath().normalize().toString());
+                return address;
             }
             progress.accept("using the PostgreSQL that was named");
-            return DatabaseAddress.parse(named.get());
+            var address = DatabaseAddress.parse(named.get());
+            home.usesDatabaseOf("url");
+            return address;
         }
+        home.usesDatabaseOf(null);
         var embedded = started.add(EmbeddedPostgres.start(home.postgres(), 0, progress::accept));
         ProcessHandle.of(embedded.pid()).ifPresent(process -> watch(process, stop));
         return embedded.address();

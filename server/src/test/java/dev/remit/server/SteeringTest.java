@@ -322,6 +322,58 @@ class SteeringTest {
     }
 
     @Test
+    void a_backfill_starts_each_time_of_a_span_once_and_says_so() {
+        client.put(
+                        "/v1/schedules/nightly",
+                        Json.object()
+                                .put("agent", "greeter")
+                                .put("cron", "30 2 * * *")
+                                .put("zone", "Europe/Berlin")
+                                .set("input", named("night")))
+                .expect(200);
+        var span =
+                Json.object().put("from", "2026-03-27T00:00:00Z").put("to", "2026-03-30T00:00:00Z");
+        var path = "/v1/schedules/nightly";
+        var first = client.post(path + ":backfill", span).expect(200).body();
+        assertThat(first.path("starts").size()).as("%s", first).isEqualTo(3);
+        within(
+                () ->
+                        client.get(path)
+                                        .expect(200)
+                                        .body()
+                                        .path("fires")
+                                        .valueStream()
+                                        .filter(f -> f.path("state").asString("").equals("ended"))
+                                        .count()
+                                == 3,
+                "one after the other");
+        var times =
+                client.get(path)
+                        .expect(200)
+                        .body()
+                        .path("fires")
+                        .valueStream()
+                        .map(f -> f.path("nominal").asString(""))
+                        .toList();
+        assertThat(times)
+                .as("02:30 is not there on the 29th: clocks go from 02:00 to 03:00")
+                .containsExactlyInAnyOrder(
+                        "2026-03-27T01:30:00Z", "2026-03-28T01:30:00Z", "2026-03-29T01:00:00Z");
+        var again = client.post(path + ":backfill", span).expect(200).body();
+        assertThat(again.path("starts").size()).as("%s", again).isZero();
+        assertThat(again.path("started_before").size()).as("%s", again).isEqualTo(3);
+        assertThat(
+                        client.post(
+                                        path + ":backfill",
+                                        Json.object()
+                                                .put("from", "2026-03-30T00:00:00Z")
+                                                .put("to", "2026-03-27T00:00:00Z"))
+                                .status())
+                .isBetween(400, 499);
+        client.send(client.request(path).DELETE()).expect(204);
+    }
+
+    @Test
     void a_bad_schedule_is_refused_with_its_place_and_what_would_be_right() {
         var refused =
                 client.put(

@@ -345,6 +345,10 @@ public final class Fields {
     }
 
     private static String written(Duration duration) {
+        long days = duration.toDays();
+        if (days > 1 && duration.equals(Duration.ofDays(days))) {
+            return days + "d";
+        }
         return duration.toString().substring(2).toLowerCase(Locale.ROOT);
     }
 }

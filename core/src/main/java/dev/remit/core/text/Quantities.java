@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Money, durations and sizes as people write them.
 public final class Quantities {
     public static final String MONEY = "an amount with its currency, such as 0.50 USD";
-    public static final String DURATION = "a duration, such as 90s, 5m or 1h30m";
+    public static final String DURATION = "a duration, such as 90s, 5m, 1h30m or 90d";
 
     public static final String LIMIT =
             "an amount and its window, such as 20 USD/day; windows are hour, day, week, month and"

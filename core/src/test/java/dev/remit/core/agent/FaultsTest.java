@@ -190,7 +190,7 @@ class FaultsTest {
                 .contains(
                         "agent.yaml:3:31: `5 EUR` is no amount of money → an amount with its currency, such as 0.50 USD")
                 .contains(
-                        "agent.yaml:4:17: `60` has no unit → a duration, such as 90s, 5m or 1h30m")
+                        "agent.yaml:4:17: `60` has no unit → a duration, such as 90s, 5m, 1h30m or 90d")
                 .contains("agent.yaml:4:28: `turns` is out of range → from 1 to 10000")
                 .contains("agent.yaml:4:42: `same_call` is a text, not a whole number")
                 .contains(

@@ -141,7 +141,7 @@ class SettingsFaultsTest {
                 "{} | 2:14: `targets` is missing",
                 "{ targets: [openai/x], strategy: quickest } | 2:47: `quickest` is not known here",
                 "{ targets: [openai/x], startegy: ordered } | 2:37: `startegy` is not known here → did you mean `strategy`?",
-                "{ targets: [openai/x], total: 5 } | 2:44: `5` has no unit → a duration, such as 90s, 5m or 1h30m",
+                "{ targets: [openai/x], total: 5 } | 2:44: `5` has no unit → a duration, such as 90s, 5m, 1h30m or 90d",
                 "{ targets: [openai/x], first_token: 20s, total: 10s } | 2:50: the first token may take longer than the whole call",
                 "{ targets: [openai/x], stall: 2h } | 2:44: `stall` is out of range",
                 "{ targets: [openai/x], max_output: 0 } | 2:49: `max_output` is out of range",

@@ -146,7 +146,7 @@ public final class Api {
                 throw Problems.unusable(String.valueOf(e.getMessage()));
             } catch (ArchiveException e) {
                 LOG.error("the archive cannot be read", e);
-                throw Problems.unusable(String.valueOf(e.getMessage()));
+                throw Problems.archive(String.valueOf(e.getMessage()));
             } catch (UnknownLog e) {
                 throw Problems.unusable(String.valueOf(e.getMessage()));
             } catch (DatabaseException e) {

@@ -85,7 +85,7 @@ final class ArchivesApi {
         try {
             return work.get();
         } catch (ArchiveException e) {
-            throw Problems.unusable(String.valueOf(e.getMessage()));
+            throw Problems.archive(String.valueOf(e.getMessage()));
         }
     }
 }

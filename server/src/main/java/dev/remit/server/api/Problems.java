@@ -66,6 +66,11 @@ final class Problems {
         return new Problem(400, KIND + "bad-request", detail);
     }
 
+    /// A file of the archive is not as it was written, or not there: a person has to mend it.
+    static Problem archive(String detail) {
+        return new Problem(500, KIND + "archive", detail);
+    }
+
     static Problem unknownAgent() {
         return new Problem(
                 404,

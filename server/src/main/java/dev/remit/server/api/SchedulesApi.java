@@ -164,6 +164,9 @@ final class SchedulesApi {
         if (to.isAfter(now())) {
             throw Problems.badRequest("to is in the future; what is to come starts by itself");
         }
+        if (from.isAfter(to)) {
+            throw Problems.badRequest("from is after to");
+        }
         var times = times(schedule, from, to);
         Principal by = Caller.of(exchange).principal();
         var done =

@@ -1,6 +1,7 @@
 package dev.remit.server.home;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The folder in which a server keeps everything that is its own. For one user alone.
 public record HomeFolder(Path folder) {
@@ -53,6 +55,24 @@ public record HomeFolder(Path folder) {
     /// Of files that the built-in `journal.append` writes.
     public Path journal() {
         return folder.resolve("journal");
+    }
+
+    /// Notes whose database the server of this folder uses, so that a command that starts it again
+    /// does not give it an empty one of its own. An address may hold a password: it is not noted.
+    ///
+    /// @param other the folder of the server whose database it is, `url` for an address; absent: it
+    ///   has its own
+    public void usesDatabaseOf(@Nullable String other) {
+        var note = folder.resolve("database");
+        try {
+            if (other == null) {
+                Files.deleteIfExists(note);
+            } else {
+                write(note, (other + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw StartFailure.of("cannot write " + note, e);
+        }
     }
 
     Path file(String name) {

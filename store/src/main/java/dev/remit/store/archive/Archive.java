@@ -8,6 +8,7 @@ import dev.remit.store.session.Parameters;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -226,12 +227,21 @@ public final class Archive implements ColdLogs {
         var path = path(place.file());
         try {
             return ArchiveFile.read(path, place.place(), place.length());
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             throw new ArchiveException(
-                    "the archive cannot be read: "
-                            + e
-                            + ". Nodes share one folder (sessions: archive in remit.yaml); put the"
-                            + " file back there.",
+                    "the session is in the archive, and its file "
+                            + path
+                            + " is not there. Nodes share one folder (sessions: archive in"
+                            + " remit.yaml); put the file back there, or from a backup.",
+                    e);
+        } catch (IOException | ArchiveException e) {
+            throw new ArchiveException(
+                    "the session is in the archive, and its file "
+                            + path
+                            + " is damaged or cannot be read ("
+                            + e.getMessage()
+                            + "). Bring the file back from a backup; ./remit archive verify names"
+                            + " every one that needs it.",
                     e);
         }
     }
@@ -315,7 +325,8 @@ public final class Archive implements ColdLogs {
                 }
                 var path = path(file);
                 if (!ArchiveFile.hash(path).equals(expected.getFirst())) {
-                    return Optional.of("its content is not what was written");
+                    return Optional.of(
+                            "its content is not what was written; bring it back from a backup");
                 }
                 new Parameters(members).text(file);
                 var row = members.executeQuery();
@@ -326,8 +337,10 @@ public final class Archive implements ColdLogs {
                     }
                 }
                 return Optional.empty();
+            } catch (NoSuchFileException gone) {
+                return Optional.of("it is not there; bring it back from a backup");
             } catch (IOException | ArchiveException e) {
-                return Optional.of(String.valueOf(e));
+                return Optional.of("it cannot be read: " + e.getMessage());
             }
         });
     }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -281,11 +282,35 @@ class ArchiveTest {
         Files.write(file, bytes);
         assertThat(archive.verify())
                 .extracting(Archive.Fault::wrong)
-                .containsExactly("its content is not what was written");
+                .containsExactly(
+                        "its content is not what was written; bring it back from a backup");
         Files.delete(file);
-        assertThat(archive.verify()).hasSize(1);
+        assertThat(archive.verify())
+                .extracting(Archive.Fault::wrong)
+                .containsExactly("it is not there; bring it back from a backup");
         Files.writeString(folder.resolve("stray.jsonl.gz"), "");
         assertThat(archive.verify()).extracting(Archive.Fault::file).contains("stray.jsonl.gz");
+    }
+
+    @Test
+    void who_reads_a_session_of_a_damaged_or_missing_file_is_told_which_and_what_to_do()
+            throws IOException {
+        var id = TestSessions.closed(log, 10);
+        archive.run(later());
+        var file = folder.resolve(archive.list(null, 1).getFirst().file());
+        var bytes = Files.readAllBytes(file);
+        for (int i = 20; i < bytes.length; i += 7) {
+            bytes[i] ^= 0x55;
+        }
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> log.events(id, 0, 100))
+                .isInstanceOf(ArchiveException.class)
+                .hasMessageContaining(file + " is damaged")
+                .hasMessageContaining("remit archive verify");
+        Files.write(file, Arrays.copyOf(bytes, 30));
+        assertThatThrownBy(() -> archive.restore(id)).hasMessageContaining("is damaged");
+        Files.delete(file);
+        assertThatThrownBy(() -> log.load(id)).hasMessageContaining(file + " is not there");
     }
 
     @Test
