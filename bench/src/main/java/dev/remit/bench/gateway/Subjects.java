@@ -216,6 +216,7 @@ final class Subjects implements AutoCloseable {
         return start(
                 "litellm",
                 LITELLM,
+                Map.of("LITELLM_LOCAL_MODEL_COST_MAP", "True"), // else it first tries the Internet
                 List.of(
                         binary.toString(),
                         "--config",
@@ -264,8 +265,18 @@ final class Subjects implements AutoCloseable {
 
     private Optional<Subject> start(String name, int port, List<String> command, Subject subject)
             throws InterruptedException {
+        return start(name, port, Map.of(), command, subject);
+    }
+
+    private Optional<Subject> start(
+            String name,
+            int port,
+            Map<String, String> environment,
+            List<String> command,
+            Subject subject)
+            throws InterruptedException {
         try {
-            children.add(Child.start(name, command, Map.of(), folder, port));
+            children.add(Child.start(name, command, environment, folder, port));
             return Optional.of(subject);
         } catch (IOException e) {
             return leftOut(name, String.valueOf(e.getMessage()));
