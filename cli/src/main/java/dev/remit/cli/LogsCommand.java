@@ -2,12 +2,14 @@ package dev.remit.cli;
 
 import dev.remit.cli.view.Cells;
 import dev.remit.cli.view.Said;
+import dev.remit.cli.view.Shown;
 import dev.remit.client.RemitClient;
 import dev.remit.client.SessionEvent;
 import dev.remit.core.json.Json;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +23,9 @@ import picocli.CommandLine.Parameters;
             "Show every event of a session, one line each.",
             "",
             "With -o json: the events as one JSON document; with -f as well, one JSON document a line.",
+            "",
+            "Prompts are shown as they are kept: what looks like a secret was taken out before. They need",
+            "the permission that the events need, sessions:read.",
             ""
         },
         footerHeading = "%nExamples%n",
@@ -28,6 +33,8 @@ import picocli.CommandLine.Parameters;
             "  ./remit logs last",
             "  ./remit logs 019a2f3c-77b1 -f",
             "  ./remit logs last -f --words",
+            "  ./remit logs last --prompts",
+            "  ./remit logs last --prompt 3 -o json",
             "  ./remit logs last -o json"
         })
 final class LogsCommand extends RemitCommand {
@@ -50,19 +57,52 @@ final class LogsCommand extends RemitCommand {
                     "With -f: what models say while they say it, before the reply's own line.")
     boolean words;
 
+    @Option(
+            names = "--prompts",
+            description = "Below each call of a model: the messages that are new in its prompt.")
+    boolean prompts;
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TURN",
+            description =
+                    "Nothing but the whole prompt of one turn, exactly as the model was shown it.")
+    @Nullable Integer prompt;
+
     @Mixin Format format = new Format();
 
     @Override
     public Integer call() {
+        if (prompt != null && (follow || words || prompts)) {
+            throw Failure.usage("--prompt shows one turn alone, without -f, --words or --prompts");
+        }
         try (var client = server().connect()) {
             var session = session(client, id);
-            if (follow) {
+            if (prompt != null) {
+                prompt(client, session, prompt);
+            } else if (follow) {
                 follow(client, session);
             } else {
                 all(client, session);
             }
             return good();
         }
+    }
+
+    private void prompt(RemitClient client, String session, int turn) {
+        var shown = client.prompt(session, turn);
+        if (format.json()) {
+            console().json(shown);
+            return;
+        }
+        console()
+                .print(
+                        "turn "
+                                + shown.path("turn").asInt()
+                                + " ("
+                                + shown.path("route").asString("")
+                                + ")");
+        Shown.lines(shown.path("messages")).forEach(console()::print);
     }
 
     private void follow(RemitClient client, String session) {
@@ -79,7 +119,7 @@ final class LogsCommand extends RemitCommand {
                         console().print("");
                         midLine = false;
                     }
-                    console().print(format.json() ? Json.write(event.json()) : line(event));
+                    show(event);
                 }
             }
         }
@@ -112,7 +152,7 @@ final class LogsCommand extends RemitCommand {
                 if (format.json()) {
                     items.add(event.json());
                 } else {
-                    console().print(line(event));
+                    show(event);
                 }
             }
             if (page.isEmpty()) {
@@ -121,6 +161,17 @@ final class LogsCommand extends RemitCommand {
         }
         if (format.json()) {
             console().json(Json.object().set("items", items));
+        }
+    }
+
+    private void show(SessionEvent event) {
+        if (format.json()) {
+            console().print(Json.write(event.json()));
+            return;
+        }
+        console().print(line(event));
+        if (prompts) {
+            Shown.lines(event.body().path("added")).forEach(console()::print);
         }
     }
 

@@ -152,6 +152,16 @@ final class Watch {
         }
     }
 
+    /// Its own budget is raised; one that others share is set, as the session says itself.
+    private static String moreMoney(dev.remit.client.Session s) {
+        var why = s.json().path("waiting").path("why").asString("");
+        int from = why.indexOf("./remit budget set ");
+        int to = why.indexOf(')', Math.max(from, 0));
+        return from >= 0 && to > from
+                ? why.substring(from, to)
+                : "./remit raise " + s.id() + " \"1 USD\"";
+    }
+
     /// What the sessions of one family wait for from people, with the command that answers.
     static List<String> answers(dev.remit.client.Session s) {
         return switch (s.waitingFor()) {
@@ -164,7 +174,7 @@ final class Watch {
                     s.json().path("waiting").path("names").values().stream()
                             .map(name -> "./remit send " + s.id() + " --event " + name.asString(""))
                             .toList();
-            case "budget" -> List.of("./remit raise " + s.id() + " \"1 USD\"");
+            case "budget" -> List.of(moreMoney(s));
             case "trouble" ->
                     s.json().path("waiting").path("in_doubt").isEmpty()
                             ? List.of(

@@ -416,6 +416,66 @@ class CommandTest {
     }
 
     @Test
+    void whoever_waits_for_a_shared_budget_is_told_how_to_set_it() {
+        var why =
+                "the budget of 1.00 USD/day for tool:maps.route is used up: the next use of"
+                        + " maps.route may cost up to 0.01 USD, and 0.00 USD are left; have it raised"
+                        + " (./remit budget set tool:maps.route \\\"… USD/day\\\") and the session goes on";
+        server.session(
+                ONE,
+                "{'id':'%s','status':'idle','agent':{'name':'a'},'waiting':{'for':'budget','why':'%s'}}"
+                        .formatted(ONE, why));
+        assertThat(remit("describe", "last")).isZero();
+        assertThat(out())
+                .contains("./remit budget set tool:maps.route \"… USD/day\"\n")
+                .doesNotContain("./remit raise");
+    }
+
+    @Test
+    void prompts_are_shown_below_the_calls_or_one_of_them_whole() {
+        var messages =
+                """
+                [{"role":"SYSTEM","parts":[{"part":"text","text":"Be\\nbrief.\\u001b[2J"}]},
+                 {"role":"ASSISTANT","parts":[{"part":"reasoning","text":"Hm."},
+                   {"part":"tool_use","id":"c1","tool":"clock.now","arguments":{"zone":"UTC"}}]},
+                 {"role":"user","parts":[{"part":"tool_result","id":"c1","text":"noon","failed":false}]}]
+                """;
+        server.session(ONE, GOOD)
+                .events(
+                        ONE,
+                        "{\"type\":\"model_called\",\"turn\":1,\"attempt\":1,\"route\":\"fast\",\"added\":"
+                                + messages
+                                + "}",
+                        "{\"type\":\"closed\",\"reason\":\"completed\",\"outcome\":{\"status\":\"good\"}}")
+                .answer(
+                        "GET /v1/sessions/" + ONE + "/prompts/1",
+                        200,
+                        "{\"turn\":1,\"route\":\"fast\",\"messages\":" + messages + "}");
+        var shown =
+                """
+                    system:
+                        Be
+                        brief.[2J
+                    assistant:
+                        (thinks) Hm.
+                        uses clock.now {"zone":"UTC"} [c1]
+                    user:
+                        result [c1]: noon
+                """;
+        assertThat(remit("logs", "last", "--prompts")).isZero();
+        assertThat(out()).contains(shown).contains("asks the model (fast), turn 1");
+        assertThat(remit("logs", "last", "-f", "--prompts")).isZero();
+        assertThat(out()).contains(shown);
+        assertThat(remit("logs", "last")).isZero();
+        assertThat(out()).doesNotContain("brief");
+        assertThat(remit("logs", "last", "--prompt", "1")).isZero();
+        assertThat(out()).isEqualTo("turn 1 (fast)\n" + shown);
+        assertThat(remit("logs", "last", "--prompt", "1", "-o", "json")).isZero();
+        assertThat(Json.parse(out()).path("messages")).hasSize(3);
+        assertThat(remit("logs", "last", "--prompt", "1", "-f")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void what_a_model_wrote_cannot_steer_the_terminal() {
         server.session(ONE, GOOD.replace("disk full", "\\u001b[2J\\u001b]0;gone\\u0007full"))
                 .events(ONE, GOOD_EVENTS);

@@ -190,6 +190,11 @@ public final class RemitClient implements AutoCloseable {
         transport.exchange(verb(id, "raise", Json.object().put("budget", budget)));
     }
 
+    /// Exactly what the model was shown in a turn, from 1.
+    public JsonNode prompt(String id, int turn) {
+        return get("/v1/sessions/" + encode(id) + "/prompts/" + turn);
+    }
+
     /// The replies of a session and its children, to be replayed.
     public JsonNode recording(String id) {
         return get("/v1/sessions/" + encode(id) + "/recording");

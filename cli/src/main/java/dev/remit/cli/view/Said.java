@@ -155,7 +155,10 @@ public final class Said {
                     case "done" -> " done: " + brief(content(end.path("result")));
                     case "failed" -> " failed: " + text(end, "why") + retry(event);
                     default -> " ended unknown: " + text(end, "why");
-                };
+                }
+                + (event.body().has("cost")
+                        ? " (" + Amounts.cost(event.body().path("cost").asLong(0)) + ")"
+                        : "");
     }
 
     private static String received(JsonNode mail) {
