@@ -115,7 +115,8 @@ final class Stage {
                                 network, folder, modelsPort, effectsPort, wish.seed()));
         var postgres = keep(undo, Postgres.make(network, disk, folder, databasePort));
         say("PostgreSQL and the witnesses are up");
-        var servers = servers(network, postgres, modelsPort, families, clocks, undo);
+        var config = settings(network, modelsPort) + dispatcher(network, undo);
+        var servers = servers(network, postgres, config, families, clocks, undo);
         var load = keep(undo, new Load(network, servers, folder, wish.seed()));
         var agents = new Agents("http://" + network.address(Network.WITNESS) + ":" + effectsPort);
         load.prepare(agents, wish.clients());
@@ -129,6 +130,19 @@ final class Stage {
         say("the faults are over; " + load.accepted() + " sessions were accepted");
         settle(trouble, load, person);
         new Answers(network, servers, folder).collect();
+    }
+
+    /// What remit.yaml says of the dispatcher: nothing, if the nodes do it themselves.
+    private String dispatcher(Network network, List<AutoCloseable> undo)
+            throws IOException, InterruptedException {
+        var program = wish.temporal();
+        if (program == null) {
+            return "";
+        }
+        int port = wish.namespaces() ? TemporalProcess.PORT : Ports.free();
+        keep(undo, TemporalProcess.start(network, folder, program, port));
+        say("Temporal is up, and dispatches");
+        return TemporalProcess.settings(network, port);
     }
 
     private Network namespaces() throws IOException, InterruptedException {
@@ -152,13 +166,13 @@ final class Stage {
     private List<Server> servers(
             Network network,
             Postgres postgres,
-            int modelsPort,
+            String settings,
             Set<Fault.Family> families,
             Optional<Path> clocks,
             List<AutoCloseable> undo)
             throws IOException, InterruptedException {
         var config = folder.resolve("remit.yaml");
-        Files.writeString(config, settings(network, modelsPort));
+        Files.writeString(config, settings);
         var servers = new ArrayList<Server>();
         for (int i = 1; i <= wish.nodes(); i++) {
             var clock = families.contains(Fault.Family.CLOCK) ? clocks.orElse(null) : null;

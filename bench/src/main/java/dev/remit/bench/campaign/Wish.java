@@ -1,6 +1,7 @@
 package dev.remit.bench.campaign;
 
 import dev.remit.bench.campaign.Fault.Family;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param keep where everything is kept; absent: a folder of its own, which goes if all was well
 /// @param namespaces whether each node has a network of its own, so that it can be taken away
+/// @param temporal the program of a Temporal server that dispatches; absent: the nodes do so
 /// @param check a folder that a campaign kept, to be judged once more and nothing else
 record Wish(
         long seed,
@@ -22,11 +24,12 @@ record Wish(
         Set<Family> faults,
         @Nullable Path keep,
         boolean namespaces,
+        @Nullable Path temporal,
         @Nullable Path check) {
     static final String USAGE =
             """
             Usage: ./remit campaign [--seed N] [--minutes M] [--nodes 3] [--faults kill,pause,…]
-                                    [--clients N] [--keep DIR] [--no-netns]
+                                    [--clients N] [--keep DIR] [--no-netns] [--temporal PROGRAM]
                    ./remit campaign --check DIR
                    ./remit campaign --simulated [--seed N] [--steps N]
 
@@ -40,6 +43,9 @@ record Wish(
               --clients N   programs that open sessions at once (default 6)
               --keep DIR    keep journals, logs and answers there, also if all was well
               --no-netns    all on one loopback: no partitions, links or resets
+              --temporal PROGRAM
+                            let a Temporal server dispatch, such as the `temporal` that
+                            bench/peers/install makes
               --check DIR   judge once more what a campaign kept
               --simulated   no processes: the simulated world, millions of steps (default 5,000,000)
 
@@ -69,6 +75,7 @@ record Wish(
         int clients = 6;
         Set<Family> faults = EnumSet.allOf(Family.class);
         Path keep = null;
+        Path temporal = null;
         Path check = null;
         boolean namespaces = true;
         for (int i = 0; i < arguments.length; i++) {
@@ -84,6 +91,7 @@ record Wish(
                             "--faults",
                             "--clients",
                             "--keep",
+                            "--temporal",
                             "--check")
                     .contains(name)) {
                 throw new Wrong("unknown: " + name);
@@ -98,11 +106,20 @@ record Wish(
                 case "--nodes" -> nodes = (int) number(name, value, 1, 9);
                 case "--clients" -> clients = (int) number(name, value, 1, 64);
                 case "--faults" -> faults = families(value);
+                case "--temporal" -> temporal = program(value);
                 case "--keep" -> keep = Path.of(value).toAbsolutePath();
                 default -> check = Path.of(value).toAbsolutePath();
             }
         }
-        return new Wish(seed, minutes, nodes, clients, faults, keep, namespaces, check);
+        return new Wish(seed, minutes, nodes, clients, faults, keep, namespaces, temporal, check);
+    }
+
+    private static Path program(String text) throws Wrong {
+        var program = Path.of(text).toAbsolutePath();
+        if (Files.isRegularFile(program) && Files.isExecutable(program)) {
+            return program;
+        }
+        throw new Wrong("--temporal needs the program `temporal`, and " + text + " is none");
     }
 
     private static long number(String name, String text, long least, long most) throws Wrong {

@@ -63,6 +63,8 @@ class PlanTest {
                 .hasMessageContaining("number of minutes");
         assertThatThrownBy(() -> Wish.parse(new String[] {"--nodes"}))
                 .hasMessageContaining("needs a value");
+        assertThatThrownBy(() -> Wish.parse(new String[] {"--temporal", "/nowhere/temporal"}))
+                .hasMessageContaining("--temporal needs the program");
         var wish = Wish.parse(new String[] {"--seed", "5", "--faults", "kill,clock"});
         assertThat(wish.seed()).isEqualTo(5);
         assertThat(wish.faults()).containsExactly(Family.KILL, Family.CLOCK);
