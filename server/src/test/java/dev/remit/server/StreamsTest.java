@@ -149,6 +149,9 @@ class StreamsTest {
     void words_are_for_those_alone_who_ask_for_them() {
         var id = told(one.client);
         var sent = two.client.follow(id, 0, s -> s.type().equals("closed"));
+        var odd = one.client.request("/v1/sessions/" + id + "/events?tokens=1");
+        assertThat(one.client.send(odd.header("Accept", "text/event-stream")).status())
+                .isEqualTo(400);
         assertThat(sent)
                 .extracting(ApiClient.Sent::type)
                 .contains("progress")

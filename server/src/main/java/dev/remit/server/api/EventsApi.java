@@ -41,7 +41,7 @@ final class EventsApi {
 
     private Reply stream(Exchange exchange, SessionId id) {
         var place = place(exchange);
-        boolean words = exchange.query("tokens").filter("true"::equals).isPresent();
+        boolean words = wantsWords(exchange);
         var key = Caller.live(exchange);
         if (parts.live().isFull()) {
             throw Problems.tooManyReaders();
@@ -50,6 +50,14 @@ final class EventsApi {
         return new Reply.Events(stream ->
                 new EventReading(parts.log(), id, stream, key, words, place)
                         .run(closed ? null : parts.live()));
+    }
+
+    private static boolean wantsWords(Exchange exchange) {
+        return switch (exchange.query("tokens").orElse("false")) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw Problems.badRequest("tokens is expected to be true or false");
+        };
     }
 
     private static Place place(Exchange exchange) {

@@ -6,6 +6,8 @@ import dev.remit.store.session.Relays;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,6 +44,9 @@ final class Neighbours implements Relays.Receiver, AutoCloseable {
     /// In characters, of what a model says at another node; as much as is shown of one here.
     private static final int MOST_HEARD = 512 << 10;
 
+    /// Messages of other nodes, of at most 8 KB each.
+    private static final int MOST_UNREAD = 5_000;
+
     private static final String NOTHING = "-";
 
     private final Relays relays;
@@ -49,6 +54,9 @@ final class Neighbours implements Relays.Receiver, AutoCloseable {
     private final Map<SessionId, Interests> interests = new ConcurrentHashMap<>();
     private final Map<SessionId, Heard> heard = new ConcurrentHashMap<>();
     private final Set<SessionId> fresh = ConcurrentHashMap.newKeySet();
+    private final BlockingQueue<String> unread = new ArrayBlockingQueue<>(MOST_UNREAD);
+    private final Thread reading =
+            Thread.ofVirtual().name("neighbours heard").unstarted(this::read);
     private final AtomicBoolean due = new AtomicBoolean();
     private final ScheduledExecutorService timer;
     private volatile long told = System.nanoTime();
@@ -60,6 +68,7 @@ final class Neighbours implements Relays.Receiver, AutoCloseable {
                 new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("neighbours").factory());
         one.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.timer = one;
+        reading.start();
         relays.receive(this);
         var _ =
                 timer.scheduleWithFixedDelay(
@@ -134,9 +143,27 @@ final class Neighbours implements Relays.Receiver, AutoCloseable {
         interests.keySet().forEach(this::forget);
     }
 
-    /// From the thread that renews this node's lease, as [#watched].
+    /// From the thread that renews this node's lease, as [#watched]: it only puts down what came.
+    /// What is too much is asked for again.
     @Override
     public void heard(String text) {
+        if (!unread.offer(text)) {
+            LOG.debug("more news of other nodes than can be read");
+        }
+    }
+
+    private void read() {
+        try {
+            while (true) {
+                var text = unread.take();
+                guarded(() -> read(text));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read(String text) {
         var message = Json.parse(text);
         var session = SessionId.parse(message.path("session").asString(""));
         if (!live.isWatched(session)) {
@@ -313,6 +340,7 @@ final class Neighbours implements Relays.Receiver, AutoCloseable {
     @Override
     public void close() {
         relays.receive(Relays.Receiver.NOBODY);
+        reading.interrupt();
         timer.shutdownNow();
     }
 }
