@@ -173,6 +173,7 @@ final class Feed {
 
     /// A few at a time, and whoever else has something to do in between: a thousand that are woken
     /// at once would all stand before the session's own next step.
+    @SuppressWarnings("ThreadPriorityCheck") // nothing hangs on it but how fair it is
     private void wake() {
         int woken = 0;
         for (var reader : readers) {
