@@ -71,7 +71,7 @@ public final class Said {
                             + brief(content(e.path("shown")));
             case "wait_begun" ->
                     text(e, "event").isEmpty()
-                            ? text(e, "action") + " waits until " + text(e, "until")
+                            ? text(e, "action") + " waits" + until(text(e, "until"))
                             : text(e, "action") + " waits for the event " + text(e, "event");
             case "event_taken" -> text(e, "action") + " has its event";
             case "lapsed" -> joined(e.path("actions")) + ": " + text(e, "why");
@@ -226,7 +226,7 @@ public final class Said {
     static String waits(JsonNode waiting) {
         return switch (text(waiting, "for")) {
             case "message" -> "waits for a message";
-            case "timer" -> "waits: " + text(waiting, "why");
+            case "timer" -> "waits" + until(text(waiting, "at")) + ": " + text(waiting, "why");
             case "approval" -> "waits for people to answer: " + joined(waiting.path("actions"));
             case "event" -> "waits for the event " + joined(waiting.path("names"));
             case "session" ->
@@ -237,6 +237,10 @@ public final class Said {
             case "trouble" -> "waits for a person: " + text(waiting, "why");
             default -> "waits for " + text(waiting, "for");
         };
+    }
+
+    private static String until(String at) {
+        return at.isEmpty() ? "" : " until " + at.replaceAll("\\.\\d+Z$", "Z");
     }
 
     private static String closed(JsonNode e) {
