@@ -147,6 +147,28 @@ class ToolMoneyTest {
     }
 
     @Test
+    void a_session_pays_with_the_key_that_opened_it() throws Exception {
+        var plan = EffectServer.Plan.script(Behaviour.done());
+        try (var outside = EffectServer.start(world.resolve("key"), plan, false)) {
+            server.client.apply(agent("payer", outside)).expect(200);
+            var wish = Json.object().put("name", "payer").put("budget", "0.015 USD/day");
+            wish.putArray("permissions").add("sessions:run").add("sessions:read");
+            var made = server.client.post("/v1/keys", wish).expect(201);
+            var id = made.text("/id");
+            try (var payer = new ApiClient(server.url(), made.text("/key"))) {
+                var first = payer.closed(open(payer, "payer", "Ann"));
+                assertThat(first.path("stop_reason").asString("")).isEqualTo("completed");
+                var second = payer.paidOrNot(open(payer, "payer", "Bob"));
+                assertThat(second.at("/waiting/why").asString(""))
+                        .contains("0.015 USD/day for key:" + id);
+            }
+            assertThat(outside.effects()).hasSize(1);
+            var row = ApiClient.until(() -> rows(server.client, "payer").path(0), r -> r.has("id"));
+            assertThat(row.path("key").asString("")).isEqualTo(id);
+        }
+    }
+
+    @Test
     void what_is_in_doubt_is_paid_for_until_a_person_says_that_it_did_not_happen()
             throws Exception {
         var plan = EffectServer.Plan.script(Behaviour.cutBefore(), Behaviour.done());
