@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remit.core.identity.Key;
 import dev.remit.core.json.Json;
+import dev.remit.core.model.Message.Part;
+import dev.remit.core.model.ModelProvider.Listening;
 import dev.remit.core.money.Attempt;
 import dev.remit.core.money.Attempt.End;
 import dev.remit.core.money.Money;
@@ -137,6 +139,37 @@ class AttemptsTest {
         assertThat(relayed.first.requests().getFirst().body().at("/messages/0/content").asString())
                 .isEqualTo("How are You?");
         assertThat(relayed.lastRow().cost()).isBetween(new Money(1), bound);
+    }
+
+    @Test
+    void a_session_hears_the_text_of_its_answer_while_it_comes_and_nothing_else() throws Exception {
+        relayed.first.replies(
+                FakeReply.of(
+                        new Part.Text("Let me look, 漢字 and 🙂."),
+                        new Part.ToolUse("t1", "look", Json.object().put("q", "redis"))));
+        var asked = new Call.Asked(null, Codec.InPath.NOTHING, Map.of(), null, null);
+        var request =
+                Codec.of(Dialect.OPENAI_CHAT)
+                        .readRequest(
+                                Relayed.STREAMED.formatted("first").getBytes(UTF_8),
+                                Codec.InPath.NOTHING);
+        var call = relayed.relay.open(asked, Relayed.caller(Set.of()), request);
+        var words = new StringBuilder();
+        var listening =
+                new Listening() {
+                    @Override
+                    public void said(String more) {
+                        words.append(more);
+                    }
+
+                    @Override
+                    public void accept(long tokens) {}
+                };
+
+        var flowing = (Result.Flowing) relayed.relay.run(call);
+        relayed.relay.collect(call, flowing.flow(), listening);
+
+        assertThat(words).hasToString("Let me look, 漢字 and 🙂.");
     }
 
     @Test
