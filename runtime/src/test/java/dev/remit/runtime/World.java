@@ -590,12 +590,14 @@ final class World {
                         .as("spent and reserved of the budget of %s at %s", id, recorded.seq())
                         .isLessThanOrEqualTo(state.budget());
             }
-            state.actions().values().forEach(action -> {
-                if (action instanceof ActionState.Handed(var work, var _)
-                        && work.allotted() != null) {
-                    allotted.put(work.child(), work.allotted());
-                }
-            });
+            state.actions()
+                    .values()
+                    .forEach(action -> {
+                        if (action instanceof ActionState.Handed(var work, var _)
+                                && work.allotted() != null) {
+                            allotted.put(work.child(), work.allotted());
+                        }
+                    });
             assertThat(recorded.seq()).as("no gap in %s", id).isEqualTo(i + 1);
             assertThat(recorded.epoch()).as("epochs only grow").isGreaterThanOrEqualTo(epoch);
             epoch = recorded.epoch();

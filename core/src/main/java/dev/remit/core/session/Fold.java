@@ -454,7 +454,8 @@ final class Fold {
         };
     }
 
-    /// An attempt whose end nobody will know costs what was reserved for it, whoever wrote that down.
+    /// An attempt whose end nobody will know costs what was reserved for it, whoever wrote that
+    /// down.
     private @Nullable Money cost(Event.ActionEnded ended) {
         var cost = ended.cost();
         return cost == null
