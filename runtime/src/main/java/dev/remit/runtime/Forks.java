@@ -14,8 +14,10 @@ import dev.remit.core.session.SessionLog.IdempotencyKey;
 import dev.remit.core.session.State;
 import dev.remit.core.tool.Ended;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Making a session of another one's log, from any event of it.
@@ -86,6 +88,7 @@ public final class Forks {
     }
 
     private static State place(Iterable<Recorded> log, @Nullable Long wanted) throws NotThere {
+        var takenBack = takenBack(log);
         State state = null;
         State good = null;
         for (var event : log) {
@@ -93,7 +96,7 @@ public final class Forks {
                 break;
             }
             state = state == null ? State.first(event) : state.apply(event);
-            boolean fits = state.actions().values().stream().noneMatch(Forks::cannotBeCut);
+            boolean fits = fits(state, takenBack);
             good = fits ? state : good;
             if (wanted != null && state.seq() == wanted) {
                 break;
@@ -109,6 +112,16 @@ public final class Forks {
             throw new NotThere(
                     "there is no event " + wanted + " before its end; the last is " + state.seq());
         }
+        if (good.seq() != state.seq()
+                && state.actions().values().stream().noneMatch(Forks::cannotBeCut)) {
+            throw new NotThere(
+                    "what was done by event "
+                            + wanted
+                            + " has been taken back since, and a session that goes on from there"
+                            + " would take it for done; fork at event "
+                            + good.seq()
+                            + ", or open a new session");
+        }
         if (good.seq() != state.seq()) {
             throw new NotThere(
                     "at event "
@@ -121,6 +134,24 @@ public final class Forks {
                             + ", or after it ended");
         }
         return state;
+    }
+
+    /// The actions by which a session has taken something back, begun or done.
+    static Set<ActionId> takenBack(Iterable<Recorded> log) {
+        var begun = new HashSet<ActionId>();
+        for (var recorded : log) {
+            if (recorded.event() instanceof Event.ActionStarted start && start.action().isUndo()) {
+                begun.add(start.action());
+            }
+        }
+        return begun;
+    }
+
+    /// Whether a session can go on from there.
+    static boolean fits(State state, Set<ActionId> takenBack) {
+        return state.actions().values().stream().noneMatch(Forks::cannotBeCut)
+                && state.actions().keySet().stream()
+                        .noneMatch(action -> takenBack.contains(action.undo()));
     }
 
     private static String open(State state) {

@@ -1,6 +1,7 @@
 package dev.remit.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.remit.core.agent.AgentDefinition;
 import dev.remit.core.agent.WorkflowDefinition;
@@ -350,6 +351,24 @@ class SteeringTest {
         assertThat(uses(stage, fork)).containsExactly("b", "b/undo");
         answer(stage, id, false);
         assertThat(uses(stage, id)).containsExactly("a", "a/undo");
+    }
+
+    @Test
+    void nobody_goes_on_from_what_has_been_taken_back() throws Exception {
+        var workflow = twoSteps();
+        var stage = new Stage(workflow);
+        var id = stage.open(workflow, INPUT);
+        stage.play(stage.now);
+        answer(stage, id, false);
+        assertThat(uses(stage, id)).containsExactly("a", "a/undo");
+        var log = stage.disk.rows.get(id).events;
+        var after = new Forks.Request(id, 4L, Stage.SOMEBODY, null, null, false, null);
+        assertThatThrownBy(() -> Forks.plan(log, after, stage.parts()))
+                .isInstanceOf(Forks.NotThere.class)
+                .hasMessageContaining("has been taken back since")
+                .hasMessageContaining("fork at event 1");
+        var newest = new Forks.Request(id, null, Stage.SOMEBODY, null, null, false, null);
+        assertThat(Forks.plan(log, newest, stage.parts()).at()).as("before a").isEqualTo(1);
     }
 
     @Test

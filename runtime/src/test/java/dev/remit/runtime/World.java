@@ -387,7 +387,7 @@ final class World {
         int last = events.getLast().event() instanceof Event.Closed ? 1 : 0;
         long at = 1 + random.nextInt(events.size() - last);
         var state = Disk.fold(events.subList(0, (int) at));
-        if (state.actions().values().stream().anyMatch(Forks::cannotBeCut)) {
+        if (!Forks.fits(state, Forks.takenBack(events))) {
             return;
         }
         var id = SessionId.random(now, random);
