@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Appends to many sessions as one statement and one commit. The sessions are distinct; their rows
 /// are locked in order, and those that somebody else holds are left out. Its cost grows with the
@@ -212,11 +213,11 @@ final class BatchAppend {
     private static void ends(Parameters parameters, List<Request> requests) throws SQLException {
         int size = requests.size();
         var ends = new Boolean[size];
-        var reasons = new String[size];
-        var outcomes = new String[size];
-        var whys = new String[size];
-        var usages = new String[size];
-        var costs = new Long[size];
+        var reasons = new @Nullable String[size];
+        var outcomes = new @Nullable String[size];
+        var whys = new @Nullable String[size];
+        var usages = new @Nullable String[size];
+        var costs = new @Nullable Long[size];
         for (int i = 0; i < size; i++) {
             var end = requests.get(i).end();
             ends[i] = end != null;

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Opens many sessions as one statement and one commit, and claims those that need not stand in the
 /// queue: nobody else stands in it, neither their agent nor their team is limited, and this node
@@ -121,13 +122,13 @@ final class BatchOpen {
         var versions = new ArrayList<String>(size);
         var times = new long[size];
         var bodies = new ArrayList<String>(size);
-        var atOnce = new Integer[size];
+        var atOnce = new @Nullable Integer[size];
         var teams = new ArrayList<String>(size);
         var urgencies = new Integer[size];
         var drive = new Boolean[size];
-        var principals = new String[size];
-        var keys = new String[size];
-        var requests = new String[size];
+        var principals = new @Nullable String[size];
+        var keys = new @Nullable String[size];
+        var requests = new @Nullable String[size];
         for (int i = 0; i < size; i++) {
             var opening = batch.get(i).opening();
             var standing = opening.standing();

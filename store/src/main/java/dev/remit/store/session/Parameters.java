@@ -34,7 +34,7 @@ public final class Parameters {
     }
 
     /// @param type of the elements, in PostgreSQL's words
-    public Parameters array(String type, Object[] values) throws SQLException {
+    public Parameters array(String type, @Nullable Object[] values) throws SQLException {
         statement.setArray(++last, connection().createArrayOf(type, values));
         return this;
     }
