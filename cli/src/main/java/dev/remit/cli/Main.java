@@ -16,6 +16,8 @@ public final class Main {
 
     /// Runs the command and ends the process.
     public static void main(String[] arguments) {
+        // libraries that would log find nowhere to, and need not say so to people
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         int code = run(Shell.ofThisProcess(), arguments);
         System.exit(code);
     }

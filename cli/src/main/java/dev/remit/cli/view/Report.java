@@ -12,6 +12,8 @@ import tools.jackson.databind.JsonNode;
 public final class Report {
     private static final int LABEL = 10;
     private static final int SHORT_VERSION = 12;
+    private static final int SHORTEST_NAME = 12;
+    private static final int LONGEST_NAME = 28;
 
     private final Style style;
     private final int width;
@@ -86,18 +88,14 @@ public final class Report {
     }
 
     private void agents(Session session, List<Session> children) {
-        var named = session.children();
+        var names = children.stream().map(child -> name(session, child)).toList();
+        int longest = names.stream().mapToInt(Cells::width).max().orElse(0);
+        int cells = Math.clamp(longest, SHORTEST_NAME, LONGEST_NAME);
         for (int i = 0; i < children.size(); i++) {
             var child = children.get(i);
-            var action =
-                    named.stream()
-                            .filter(c -> c.session().equals(child.id()))
-                            .map(Session.Child::action)
-                            .findFirst()
-                            .orElse(child.agent());
             line(
                     i == 0 ? "agents" : "",
-                    Cells.left(Cells.harmless(action), 12, style)
+                    Cells.left(names.get(i), cells, style)
                             + " "
                             + padded(verdict(child, style), verdictWords(child), 18)
                             + " "
@@ -107,6 +105,15 @@ public final class Report {
                             + " "
                             + style.dim(child.id()));
         }
+    }
+
+    /// What its parent calls it.
+    private static String name(Session session, Session child) {
+        return session.children().stream()
+                .filter(c -> c.session().equals(child.id()))
+                .map(c -> Cells.harmless(c.action()))
+                .findFirst()
+                .orElseGet(() -> Cells.harmless(child.agent()));
     }
 
     private static String padded(String styled, String plain, int cells) {
