@@ -1,5 +1,7 @@
 package dev.remit.runtime;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import dev.remit.core.agent.AgentDefinition;
 import dev.remit.core.agent.Definition;
 import dev.remit.core.agent.WorkflowDefinition;
@@ -80,6 +82,7 @@ final class Actions {
     /// @param allowed gets those that may begin; those that have begun are taken out again
     private @Nullable Later start(
             List<Step.Action> actions, Writer.Mark mark, List<Allowed> allowed) throws LostClaim {
+        leavePlacesBut(actions);
         Later later = null;
         int toDelegate =
                 (int) actions.stream().filter(Step.Action.Delegate.class::isInstance).count();
@@ -151,6 +154,17 @@ final class Actions {
         if (!asked.isEmpty()) {
             effects.vacate(List.copyOf(asked));
             asked.clear();
+        }
+    }
+
+    /// What was asked for and is not wanted any more, for the session is out of time, say, would
+    /// stand in everybody's way, its own included.
+    private void leavePlacesBut(List<Step.Action> wanted) {
+        var ids = wanted.stream().map(Step.Action::id).collect(toUnmodifiableSet());
+        var stale = asked.stream().filter(id -> !ids.contains(id)).toList();
+        if (!stale.isEmpty()) {
+            effects.vacate(stale);
+            asked.removeAll(stale);
         }
     }
 

@@ -249,6 +249,7 @@ final class Drive {
                     if (writer.hasUnwritten()) {
                         write(new Then.Keep(), mark);
                     }
+                    actions.leavePlaces();
                     if (!writer.hasMail()) {
                         return new Turn.Waiting(earlier(await.until(), due()));
                     }
