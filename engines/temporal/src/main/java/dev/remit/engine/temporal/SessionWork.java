@@ -106,7 +106,7 @@ public final class SessionWork implements SessionWorkflow {
         scope.run();
         var first = given.get();
         while (true) {
-            Workflow.await(() -> first.isCompleted() || woken && mayAsk());
+            Workflow.await(() -> first.isCompleted() || (woken && mayAsk()));
             if (first.isCompleted() || Workflow.await(GRACE, first::isCompleted)) {
                 return first.get();
             }
