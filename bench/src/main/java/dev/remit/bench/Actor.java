@@ -76,8 +76,8 @@ final class Actor implements ModelProvider, Invoker {
 
     AgentDefinition definition() {
         return new AgentDefinition(
-                "bench",
-                Hash.of("bench"),
+                "actor",
+                Hash.of("actor"),
                 "uses a tool for ever",
                 null,
                 null,

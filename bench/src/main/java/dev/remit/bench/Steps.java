@@ -25,8 +25,11 @@ final class Steps {
         try (var server = EmbeddedPostgres.start(home, 0, progress::accept);
                 var database = Database.open(server.address())) {
             var comparisons = new ArrayList<Comparison>();
-            try (var log = PostgresSessionLog.join(database, "bench", true)) {
+            // a node each: what the lanes have claimed is nothing for the engine to drive
+            try (var log = PostgresSessionLog.join(database, "lanes", true)) {
                 comparisons.addAll(appends(database, log, seconds, progress));
+            }
+            try (var log = PostgresSessionLog.join(database, "engine", true)) {
                 comparisons.addAll(Growth.measure(database, log, progress));
             }
             return new Report(Instant.now(), where(), comparisons);
