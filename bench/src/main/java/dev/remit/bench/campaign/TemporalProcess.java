@@ -24,6 +24,9 @@ final class TemporalProcess implements AutoCloseable {
     static TemporalProcess start(Network network, Path folder, Path program, int port)
             throws IOException, InterruptedException {
         var log = folder.resolve("temporal.log");
+        var address = network.address(Network.WITNESS);
+        // its parts talk to each other over loopback, wherever others find it
+        var listens = address.startsWith("127.") ? address : "0.0.0.0";
         var words =
                 List.of(
                         program.toString(),
@@ -31,7 +34,7 @@ final class TemporalProcess implements AutoCloseable {
                         "start-dev",
                         "--headless",
                         "--ip",
-                        network.address(Network.WITNESS),
+                        listens,
                         "--port",
                         Integer.toString(port),
                         "--namespace",
