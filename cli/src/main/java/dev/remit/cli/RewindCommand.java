@@ -1,8 +1,6 @@
 package dev.remit.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /// Goes back to a step of a session.
 @Command(
@@ -19,32 +17,8 @@ import picocli.CommandLine.Parameters;
             "  ./remit rewind last --turn 2",
             "  ./remit rewind last --at 17 --message \"without the search\""
         })
-final class RewindCommand extends RemitCommand {
-    @Parameters(paramLabel = "SESSION", description = "Its id, the beginning of it, or last.")
-    String id = "";
-
-    @Mixin ForkOptions options = new ForkOptions();
-    @Mixin Format format = new Format();
-
-    @Override
-    public Integer call() {
-        var wish = options.wish();
-        try (var client = server().connect()) {
-            var session = client.steering().fork(session(client, id), true, wish);
-            if (format.json()) {
-                console().json(session.json());
-            } else {
-                console()
-                        .note(
-                                "rewound"
-                                        + " at event "
-                                        + session.json().path("forked_from").path("at").asLong()
-                                        + "; ./remit attach "
-                                        + session.id()
-                                        + " shows the new session");
-                console().print(session.id());
-            }
-            return good();
-        }
+final class RewindCommand extends BranchCommand {
+    RewindCommand() {
+        super(true, "rewound");
     }
 }

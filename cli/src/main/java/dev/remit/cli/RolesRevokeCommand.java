@@ -1,10 +1,7 @@
 package dev.remit.cli;
 
-import java.util.ArrayList;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /// Takes a role back.
@@ -17,40 +14,16 @@ import tools.jackson.databind.JsonNode;
         },
         footerHeading = "%nExamples%n",
         footer = "  ./remit roles revoke person:ada@example.org finance")
-final class RolesRevokeCommand extends RemitCommand {
-    @Parameters(index = "0", paramLabel = "WHO", description = "Such as person:ada@example.org.")
-    String who = "";
-
-    @Parameters(
-            index = "1",
-            paramLabel = "ROLE",
-            description = "viewer, author, operator, approver, finance, admin or auditor.")
-    String role = "";
-
-    @Option(
-            names = "--team",
-            paramLabel = "TEAM",
-            description = "Over which team. Default: the organisation.")
-    @Nullable String team;
-
+final class RolesRevokeCommand extends RolesChangeCommand {
     @Override
-    public Integer call() {
-        var principal = HeldRoles.principal(who);
-        try (var client = server().connect()) {
-            var administration = client.administration();
-            var roles = new ArrayList<JsonNode>();
-            roles.addAll(administration.principal(principal).path("roles").values());
-            if (!roles.removeIf(held -> HeldRoles.isSame(held, role, team))) {
-                throw Failure.usage(
-                        principal
-                                + " has no role "
-                                + role
-                                + (team == null ? "" : " of " + team)
-                                + "; ./remit roles list shows them");
-            }
-            var changed = administration.putPrincipal(principal, roles);
-            console().note(principal + " is known " + HeldRoles.told(changed));
-            return good();
+    void change(String principal, List<JsonNode> roles) {
+        if (!roles.removeIf(held -> HeldRoles.isSame(held, role, team))) {
+            throw Failure.usage(
+                    principal
+                            + " has no role "
+                            + role
+                            + (team == null ? "" : " of " + team)
+                            + "; ./remit roles list shows them");
         }
     }
 }
