@@ -4,7 +4,6 @@ import dev.remit.core.identity.Principal;
 import dev.remit.core.json.Json;
 import dev.remit.core.start.Overlap;
 import dev.remit.core.start.StartReader;
-import dev.remit.core.text.Formats;
 import dev.remit.http.server.Exchange;
 import dev.remit.http.server.Reply;
 import dev.remit.store.start.Fire;
@@ -62,33 +61,10 @@ final class SchedulesApi {
 
     /// Makes one, or changes it.
     Reply put(Exchange exchange) {
-        var name = exchange.parameter("name");
-        if (!Formats.isName(name)) {
-            throw Problems.badRequest(
-                    "a schedule's name is lower-case letters, digits and hyphens; names with a dot"
-                            + " are those in agents' files");
-        }
-        if (!(exchange.json() instanceof ObjectNode sent)) {
-            throw Problems.badRequest("the body is expected to be a JSON object");
-        }
-        var written = sent.deepCopy();
-        var agent = written.path("agent").asString("");
-        written.remove("agent");
-        if (parts.catalog().current(agent).isEmpty()) {
-            throw Problems.unknownAgent();
-        }
-        var spec = parts.redactor().redact(written);
-        checked(() -> StartReader.schedule(spec));
-        var schedule = schedules().put(name, agent, spec, Caller.of(exchange).principal(), now());
-        return Reply.ok(brief(schedule));
-    }
-
-    private static void checked(Runnable reading) {
-        try {
-            reading.run();
-        } catch (StartReader.InvalidStart e) {
-            throw Problems.files(e.faults());
-        }
+        var start = WrittenStart.of(exchange, parts, "schedule", StartReader::schedule);
+        var by = Caller.of(exchange).principal();
+        return Reply.ok(
+                brief(schedules().put(start.name(), start.agent(), start.spec(), by, now())));
     }
 
     Reply remove(Exchange exchange) {

@@ -2,7 +2,6 @@ package dev.remit.server.api;
 
 import dev.remit.core.json.Json;
 import dev.remit.core.start.StartReader;
-import dev.remit.core.text.Formats;
 import dev.remit.http.server.Exchange;
 import dev.remit.http.server.Problem;
 import dev.remit.http.server.Reply;
@@ -63,29 +62,10 @@ final class TriggersApi {
     }
 
     Reply put(Exchange exchange) {
-        var name = exchange.parameter("name");
-        if (!Formats.isName(name)) {
-            throw Problems.badRequest(
-                    "a trigger's name is lower-case letters, digits and hyphens; names with a dot"
-                            + " are those in agents' files");
-        }
-        if (!(exchange.json() instanceof ObjectNode sent)) {
-            throw Problems.badRequest("the body is expected to be a JSON object");
-        }
-        var written = sent.deepCopy();
-        var agent = written.path("agent").asString("");
-        written.remove("agent");
-        if (parts.catalog().current(agent).isEmpty()) {
-            throw Problems.unknownAgent();
-        }
-        var spec = parts.redactor().redact(written);
-        try {
-            StartReader.trigger(spec);
-        } catch (StartReader.InvalidStart e) {
-            throw Problems.files(e.faults());
-        }
+        var start = WrittenStart.of(exchange, parts, "trigger", StartReader::trigger);
+        var by = Caller.of(exchange).principal();
         return Reply.ok(
-                brief(triggers().put(name, agent, spec, Caller.of(exchange).principal(), now())));
+                brief(triggers().put(start.name(), start.agent(), start.spec(), by, now())));
     }
 
     Reply remove(Exchange exchange) {
