@@ -3,6 +3,7 @@ package dev.remit.core.start;
 import dev.remit.core.expression.Expression;
 import dev.remit.core.expression.ExpressionFailed;
 import dev.remit.core.expression.Template;
+import dev.remit.core.json.Hash;
 import dev.remit.core.json.Json;
 import dev.remit.core.model.ModelChoice;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public record TriggerSpec(
     public static final Set<String> BATCH_NAMES = Set.of("events");
 
     private static final int LONGEST_KEY = 500;
+    private static final int SHOWN_OF_LONG_KEY = 400;
 
     /// How events of one key become sessions.
     public sealed interface Gather {
@@ -78,10 +80,17 @@ public record TriggerSpec(
         try {
             var value = Expression.compile(key, NAMES).evaluate(Map.of("event", body));
             var text = value.isString() ? value.asString() : Json.write(value);
-            return text.length() > LONGEST_KEY ? text.substring(0, LONGEST_KEY) : text;
+            return text.length() > LONGEST_KEY || text.indexOf('\0') >= 0 ? shortened(text) : text;
         } catch (ExpressionFailed e) {
             return "";
         }
+    }
+
+    /// A key that the database can keep; two that differ stay different.
+    private static String shortened(String text) {
+        int length = Math.min(text.length(), SHOWN_OF_LONG_KEY);
+        int end = Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
+        return text.substring(0, end).replace('\0', ' ') + " #" + Hash.of(text).hex();
     }
 
     /// What the session is given.

@@ -70,10 +70,10 @@ final class Connections {
         return state(e).equals("57P03");
     }
 
-    /// Serialization failure, deadlock or a lock that was not to be had: nothing was done, and the
-    /// same may work now.
+    /// Serialization failure, deadlock, a lock that was not to be had, or a transaction that this
+    /// machine was too slow for: nothing was done, and the same may work now.
     static boolean isCollision(SQLException e) {
-        return Set.of("40001", "40P01", "55P03").contains(state(e));
+        return Set.of("40001", "40P01", "55P03", "25P03").contains(state(e));
     }
 
     /// Says what a failure means and what to do.

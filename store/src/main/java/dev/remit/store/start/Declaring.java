@@ -1,8 +1,6 @@
 package dev.remit.store.start;
 
 import dev.remit.core.identity.Principal;
-import dev.remit.core.json.Json;
-import dev.remit.core.start.StartReader;
 import dev.remit.core.start.Starts;
 import dev.remit.store.session.Parameters;
 import java.sql.Connection;
@@ -34,21 +32,9 @@ public final class Declaring {
             Instant now)
             throws SQLException {
         remove(connection, "schedule", agent, written);
+        var changing = new Changing(connection, by, now);
         for (var entry : new TreeMap<>(written).entrySet()) {
-            var name = agent + "." + entry.getKey();
-            var before = ScheduleRows.lock(connection, name);
-            boolean same =
-                    before.isPresent()
-                            && before.get().byFolder()
-                            && Json.write(before.get().written())
-                                    .equals(Json.write(entry.getValue()));
-            if (!same) {
-                var spec = StartReader.schedule(entry.getValue());
-                var next = spec.when().next(now).orElse(null);
-                var due = next == null ? null : spec.due(name, next);
-                ScheduleRows.write(
-                        connection, name, agent, true, entry.getValue(), next, due, by, now);
-            }
+            changing.put(agent + "." + entry.getKey(), agent, true, entry.getValue());
         }
     }
 

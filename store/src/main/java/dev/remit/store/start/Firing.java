@@ -29,9 +29,6 @@ final class Firing {
     /// Most times that one look decides about; the next look goes on.
     private static final int MOST = 100;
 
-    /// Missed times are counted up to here.
-    private static final int MOST_COUNTED = 100_000;
-
     /// How soon it is looked again while fires wait for their turn.
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -45,6 +42,9 @@ final class Firing {
     private int open;
     private int buffered;
 
+    /// Those of them that are no backfill: a backfill is not to take their places.
+    private int inLine;
+
     Firing(Connection connection, Within sessions, Schedule schedule, Instant now, Opener opener)
             throws SQLException {
         this.connection = connection;
@@ -55,7 +55,14 @@ final class Firing {
         this.opener = opener;
         ScheduleRows.settle(connection, schedule.id());
         this.open = ScheduleRows.open(connection, schedule.id()).size();
-        this.buffered = ScheduleRows.buffered(connection, schedule.id()).size();
+        for (var fire : ScheduleRows.buffered(connection, schedule.id())) {
+            count(fire, 1);
+        }
+    }
+
+    private void count(Fire waiting, int more) {
+        buffered += more;
+        inLine += waiting.kind() == Kind.BACKFILL ? 0 : more;
     }
 
     /// The sessions that were opened or told something.
@@ -65,20 +72,21 @@ final class Firing {
 
     /// Decides about every time that has come, and starts what waits for its turn.
     void look() throws SQLException {
-        var next = schedule.nextAt();
-        if (schedule.pause() != null) {
-            next = spec.when().next(now).orElse(null);
-        } else {
-            next = times(next);
-            startBuffered();
-        }
         ScheduleRows.forget(connection, schedule.id(), now);
+        if (schedule.pause() != null) {
+            ScheduleRows.look(connection, schedule.id(), schedule.nextAt(), null);
+            return;
+        }
+        if (spec.overlap() != Overlap.CANCEL) {
+            startBuffered(); // else they would be in the way of times that come now
+        }
+        var next = times(missed(schedule.nextAt()));
+        startBuffered();
         ScheduleRows.look(connection, schedule.id(), next, due(next));
     }
 
     private @Nullable Instant times(@Nullable Instant first) throws SQLException {
-        var oldest = now.minus(spec.catchUp());
-        var next = first != null && first.isBefore(oldest) ? missed(first, oldest) : first;
+        var next = first;
         for (int i = 0; i < MOST && next != null; i++) {
             if (spec.due(schedule.name(), next).isAfter(now)) {
                 break;
@@ -90,39 +98,34 @@ final class Firing {
     }
 
     /// Nobody was there when these were due, and it is too late for them now.
-    private @Nullable Instant missed(Instant first, Instant oldest) throws SQLException {
-        long times = 0;
-        Instant last = first;
-        var next = (@Nullable Instant) first;
-        while (next != null && next.isBefore(oldest) && times < MOST_COUNTED) {
-            times++;
-            last = next;
-            next = spec.when().next(next).orElse(null);
+    private @Nullable Instant missed(@Nullable Instant first) throws SQLException {
+        var oldest = now.minus(spec.catchUp());
+        if (first == null || !isLate(first, oldest)) {
+            return first;
         }
-        if (next != null && next.isBefore(oldest)) {
-            next = spec.when().next(oldest.minusNanos(1)).orElse(null);
-        }
+        var passed = new Passed(connection, schedule, now);
+        var count = passed.count(time -> isLate(time, oldest));
         var why =
                 "no node was there in time; the last of them was "
-                        + last
+                        + count.last()
                         + ", and what is later than "
                         + spec.catchUp()
                         + " is not caught up with";
-        LOG.warn("schedule {} missed {} times from {} to {}", schedule.name(), times, first, last);
-        ScheduleRows.put(
-                connection,
-                schedule.id(),
-                new Fire(
-                        "missed " + first,
-                        Kind.TIME,
-                        first,
-                        State.MISSED,
-                        now,
-                        null,
-                        times,
-                        null,
-                        why));
-        return next;
+        passed.list(count, State.MISSED, "missed", why);
+        LOG.warn(
+                "schedule {} missed {} times from {} to {}",
+                schedule.name(),
+                count.times(),
+                first,
+                count.last());
+        var next = count.next();
+        return next != null && isLate(next, oldest)
+                ? spec.when().next(oldest.minus(spec.jitter()).minusNanos(1)).orElse(null)
+                : next;
+    }
+
+    private boolean isLate(Instant nominal, Instant oldest) {
+        return spec.due(schedule.name(), nominal).isBefore(oldest);
     }
 
     private void decide(Instant nominal) throws SQLException {
@@ -160,7 +163,7 @@ final class Firing {
         var decided = byOverlap(fire, overlap);
         ScheduleRows.put(connection, schedule.id(), decided);
         if (decided.state() == State.BUFFERED) {
-            buffered++;
+            count(decided, 1);
         }
         return decided;
     }
@@ -170,13 +173,19 @@ final class Firing {
             return start(fire);
         }
         return switch (overlap) {
-            case SKIP, ALLOW -> over(fire, State.SKIPPED, "an earlier session is still open");
+            case SKIP, ALLOW ->
+                    over(
+                            fire,
+                            State.SKIPPED,
+                            open > 0
+                                    ? "an earlier session is still open"
+                                    : "earlier times wait for their turn");
             case BUFFER_ONE ->
-                    buffered == 0
+                    inLine == 0
                             ? fire
                             : over(fire, State.SKIPPED, "an earlier time waits for its turn");
             case BUFFER_ALL ->
-                    buffered < spec.buffer()
+                    inLine < spec.buffer()
                             ? fire
                             : over(
                                     fire,
@@ -197,17 +206,34 @@ final class Firing {
                         connection,
                         schedule.id(),
                         over(waiting, State.SKIPPED, "a later time took its place"));
-                buffered--;
+                count(waiting, -1);
             }
         }
-        var by = new Principal(Principal.Kind.SCHEDULE, schedule.name());
-        for (var session : ScheduleRows.open(connection, schedule.id())) {
-            sessions.send(
-                    connection,
-                    session,
-                    new Mail.Cancel(by, "the time " + fire.nominal() + " takes its place"));
-            told.add(session);
+        for (var earlier : ScheduleRows.open(connection, schedule.id())) {
+            var session = earlier.session();
+            if (session != null && earlier.why() == null) { // told once, however long it takes
+                cancel(earlier, session, "the time " + fire.nominal() + " takes its place");
+            }
         }
+    }
+
+    private void cancel(Fire earlier, SessionId session, String why) throws SQLException {
+        var by = new Principal(Principal.Kind.SCHEDULE, schedule.name());
+        sessions.send(connection, session, new Mail.Cancel(by, why));
+        told.add(session);
+        ScheduleRows.become(
+                connection,
+                schedule.id(),
+                new Fire(
+                        earlier.id(),
+                        earlier.kind(),
+                        earlier.nominal(),
+                        earlier.state(),
+                        earlier.decidedAt(),
+                        session,
+                        earlier.times(),
+                        earlier.by(),
+                        "told to cancel: " + why));
     }
 
     private Fire over(Fire fire, State state, String why) {
@@ -230,7 +256,7 @@ final class Firing {
                 return;
             }
             ScheduleRows.become(connection, schedule.id(), start(fire));
-            buffered--;
+            count(fire, -1);
         }
     }
 
@@ -283,11 +309,12 @@ final class Firing {
     }
 
     private @Nullable Instant due(@Nullable Instant next) {
-        if (buffered > 0 && schedule.pause() == null) {
-            var soon = now.plus(SOON);
-            return next == null || soon.isBefore(next) ? soon : next;
+        if (schedule.pause() != null) {
+            return null;
         }
-        return next == null ? null : spec.due(schedule.name(), next);
+        var due = next == null ? null : spec.due(schedule.name(), next);
+        var soon = now.plus(SOON);
+        return buffered > 0 && (due == null || soon.isBefore(due)) ? soon : due;
     }
 
     /// Looks again soon, for what waits for its turn.

@@ -3,7 +3,6 @@ package dev.remit.store.start;
 import dev.remit.core.identity.Principal;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.start.Overlap;
-import dev.remit.core.start.StartReader;
 import dev.remit.store.database.Database;
 import dev.remit.store.session.Parameters;
 import dev.remit.store.session.Within;
@@ -11,7 +10,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -61,6 +62,12 @@ public final class PostgresSchedules {
         });
     }
 
+    /// How many times were missed lately, by the name of the schedule. One that missed none is not
+    /// in it.
+    public Map<String, Long> missed(Collection<Schedule> of, Instant since) {
+        return database.with(connection -> ScheduleRows.missed(connection, of, since));
+    }
+
     /// Schedules that somebody has to look at, the longest due first.
     public List<Schedule> due(Instant now, int limit) {
         return database.with(connection ->
@@ -80,15 +87,13 @@ public final class PostgresSchedules {
 
     // ---- writing
 
-    /// Makes a schedule, or changes it. It fires for times from now on.
+    /// Makes a schedule, or changes it. It fires for times from now on; what came before and was
+    /// not started is listed.
     ///
-    /// @param written checked by [StartReader#schedule] already
+    /// @param written checked by [dev.remit.core.start.StartReader#schedule] already
     public Schedule put(String name, String agent, JsonNode written, Principal by, Instant now) {
-        var spec = StartReader.schedule(written);
-        var next = spec.when().next(now).orElse(null);
-        var due = next == null ? null : spec.due(name, next);
-        return database.with(connection -> {
-            ScheduleRows.write(connection, name, agent, false, written, next, due, by, now);
+        return transaction(connection -> {
+            new Changing(connection, by, now).put(name, agent, false, written);
             return ScheduleRows.find(connection, name).orElseThrow();
         });
     }
@@ -107,27 +112,39 @@ public final class PostgresSchedules {
     public Optional<Schedule> pause(String name, Principal by, @Nullable String note, Instant now) {
         return changed(
                 name,
-                (connection, schedule) ->
-                        ScheduleRows.pause(
-                                connection,
-                                schedule.id(),
-                                new Schedule.Pause(now, by.toString(), note)));
+                (connection, schedule) -> {
+                    ScheduleRows.pause(
+                            connection,
+                            schedule.id(),
+                            new Schedule.Pause(now, by.toString(), note));
+                    ScheduleRows.look(connection, schedule.id(), schedule.nextAt(), null);
+                });
     }
 
-    /// Goes on with the next time from now.
+    /// Goes on with the next time from now. The times that came meanwhile are listed.
     public Optional<Schedule> resume(String name, Instant now) {
         return changed(
                 name,
                 (connection, schedule) -> {
-                    var spec = schedule.spec();
-                    var next = spec.when().next(now).orElse(null);
+                    var pause = schedule.pause();
+                    if (pause == null) {
+                        return;
+                    }
+                    var next =
+                            new Passed(connection, schedule, now)
+                                    .skip(
+                                            "paused",
+                                            "it was paused from "
+                                                    + pause.at()
+                                                    + " by "
+                                                    + pause.by());
                     boolean waiting = !ScheduleRows.buffered(connection, schedule.id()).isEmpty();
                     ScheduleRows.pause(connection, schedule.id(), null);
                     ScheduleRows.look(
                             connection,
                             schedule.id(),
                             next,
-                            waiting ? now : next == null ? null : spec.due(name, next));
+                            waiting ? now : next == null ? null : schedule.spec().due(name, next));
                 });
     }
 
@@ -168,11 +185,14 @@ public final class PostgresSchedules {
     }
 
     /// Nobody looks at it before then: a look at it fails, and others are not to wait for that.
-    public void defer(String name, Instant until) {
+    ///
+    /// @param now if it is still due
+    public void defer(String name, Instant now, Instant until) {
         database.with(connection -> {
             try (var update =
-                    connection.prepareStatement("UPDATE schedule SET due = ? WHERE name = ?")) {
-                new Parameters(update).set(until).text(name);
+                    connection.prepareStatement(
+                            "UPDATE schedule SET due = ? WHERE name = ? AND due <= ?")) {
+                new Parameters(update).set(until).text(name).set(now);
                 return update.executeUpdate();
             }
         });

@@ -41,6 +41,8 @@ public final class PostgresTriggers {
 
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final int MOST_SENDERS = 10;
+
+    /// Of so many events that one session is started by, the senders are looked at.
     private static final int MOST_DEBOUNCED = 1000;
 
     private final Database database;
@@ -237,6 +239,14 @@ public final class PostgresTriggers {
                         c -> new Starting(c, due.trigger(), now, opener).start(due.key())));
     }
 
+    /// Nobody looks at it before then: a look at it fails, and others are not to wait for that.
+    public void defer(Due due, Instant until) {
+        database.with(connection -> {
+            TriggerRows.due(connection, due.trigger().id(), due.key(), until);
+            return true;
+        });
+    }
+
     /// Forgets what is older than anybody asks for.
     public void forget(Instant now) {
         database.with(connection -> {
@@ -279,7 +289,7 @@ public final class PostgresTriggers {
                 TriggerRows.due(connection, trigger.id(), key, later);
                 return List.of();
             }
-            var events = TriggerRows.waiting(connection, trigger.id(), key, most());
+            var events = events(key);
             if (events.isEmpty()) {
                 TriggerRows.take(connection, group, Long.MAX_VALUE, now, now);
                 return List.of();
@@ -287,11 +297,15 @@ public final class PostgresTriggers {
             return start(group, events);
         }
 
-        private int most() {
+        /// Those that a session is started by. Of a debounce it is the last one, and the others say
+        /// who sent them.
+        private List<Waiting> events(String key) throws SQLException {
             return switch (spec.gather()) {
-                case Gather.None none -> 1;
-                case Gather.Debounce debounce -> MOST_DEBOUNCED;
-                case Gather.Batch batch -> batch.most();
+                case Gather.None none -> TriggerRows.waiting(connection, trigger.id(), key, 1);
+                case Gather.Debounce debounce ->
+                        TriggerRows.latest(connection, trigger.id(), key, MOST_DEBOUNCED);
+                case Gather.Batch batch ->
+                        TriggerRows.waiting(connection, trigger.id(), key, batch.most());
             };
         }
 
@@ -301,16 +315,10 @@ public final class PostgresTriggers {
             switch (spec.oneAtATime()) {
                 case NO -> {}
                 case SKIP -> {
-                    var events =
-                            TriggerRows.waiting(
-                                    connection, trigger.id(), group.key(), MOST_WAITING);
-                    record(
-                            group.key(),
-                            events,
-                            "skipped",
-                            null,
-                            "session " + open.getFirst().session() + " of the same key is open");
-                    TriggerRows.take(connection, group, Long.MAX_VALUE, now, now);
+                    var first = TriggerRows.waiting(connection, trigger.id(), group.key(), 1);
+                    int dropped = TriggerRows.take(connection, group, Long.MAX_VALUE, now, now);
+                    var why = "session " + open.getFirst().session() + " of the same key is open";
+                    record(group.key(), first, dropped, "skipped", null, why);
                 }
                 case QUEUE ->
                         TriggerRows.due(connection, trigger.id(), group.key(), now.plus(SOON));
@@ -350,18 +358,23 @@ public final class PostgresTriggers {
         }
 
         private List<SessionId> start(Group group, List<Waiting> events) throws SQLException {
-            @Nullable SessionId session = null;
+            int taken =
+                    TriggerRows.take(
+                            connection,
+                            group,
+                            events.getLast().place(),
+                            dueOfRest(group, events),
+                            now);
             try {
                 var input = spec.inputOf(events.stream().map(Waiting::body).toList());
-                session = open(opener.open(wish(input, events)));
-                record(group.key(), events, "started", session, null);
+                var session = open(opener.open(wish(input, events)));
+                record(group.key(), events, taken, "started", session, null);
+                return List.of(session);
             } catch (Opener.Refused | Template.Fault e) {
                 LOG.warn("{} could not be started by an event: {}", trigger.name(), e.getMessage());
-                record(group.key(), events, "failed", null, e.getMessage());
+                record(group.key(), events, taken, "failed", null, e.getMessage());
+                return List.of();
             }
-            TriggerRows.take(
-                    connection, group, events.getLast().place(), dueOfRest(group, events), now);
-            return session == null ? List.of() : List.of(session);
         }
 
         /// What is left of a batch waits as if it had come now; of single events the next is due.
@@ -400,6 +413,7 @@ public final class PostgresTriggers {
         private void record(
                 String key,
                 List<Waiting> events,
+                int taken,
                 String state,
                 @Nullable SessionId session,
                 @Nullable String why)
@@ -409,7 +423,7 @@ public final class PostgresTriggers {
                         connection,
                         trigger.id(),
                         events.getFirst().place(),
-                        new EventStart(key, state, now, events.size(), session, why));
+                        new EventStart(key, state, now, taken, session, why));
             }
         }
     }

@@ -12,9 +12,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -226,11 +231,15 @@ final class ScheduleRows {
                 limit);
     }
 
-    /// Those that wait for their turn, the oldest time first.
+    /// Those that wait for their turn, the oldest time first; backfills stand behind times that
+    /// came by themselves.
     static List<Fire> buffered(Connection connection, long schedule) throws SQLException {
         return fires(
                 connection,
-                "WHERE schedule = ? AND state = 'buffered' ORDER BY nominal, fire",
+                """
+                WHERE schedule = ? AND state = 'buffered'
+                ORDER BY kind = 'backfill', nominal, fire
+                """,
                 schedule);
     }
 
@@ -274,16 +283,58 @@ final class ScheduleRows {
         }
     }
 
-    /// The sessions that are open, the oldest first.
-    static List<SessionId> open(Connection connection, long schedule) throws SQLException {
+    /// Those whose sessions are open, the oldest first.
+    static List<Fire> open(Connection connection, long schedule) throws SQLException {
+        return fires(
+                connection, "WHERE schedule = ? AND state = 'started' ORDER BY session", schedule);
+    }
+
+    /// The times that something became of, each by itself.
+    static Set<Instant> decided(
+            Connection connection, long schedule, @Nullable Instant from, Instant to)
+            throws SQLException {
+        if (from == null) {
+            return Set.of();
+        }
         try (var select =
                 connection.prepareStatement(
                         """
-                        SELECT session FROM schedule_fire
-                        WHERE schedule = ? AND state = 'started' ORDER BY session
+                        SELECT fire, nominal FROM schedule_fire
+                        WHERE schedule = ? AND nominal >= ? AND nominal <= ? AND kind <> 'trigger'
                         """)) {
-            new Parameters(select).set(schedule);
-            return Parameters.list(select, row -> new SessionId(row.getObject(1, UUID.class)));
+            new Parameters(select).set(schedule).set(from).set(to);
+            var decided = new HashSet<Instant>();
+            Parameters.list(
+                    select,
+                    row -> {
+                        var nominal = required(row, 2);
+                        return row.getString(1).equals(nominal.toString()) && decided.add(nominal);
+                    });
+            return decided;
+        }
+    }
+
+    /// The database gives up a transaction that says nothing for a second.
+    static void stillHere(Connection connection) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT 1")) {
+            select.execute();
+        }
+    }
+
+    static Map<String, Long> missed(Connection connection, Collection<Schedule> of, Instant since)
+            throws SQLException {
+        try (var select =
+                connection.prepareStatement(
+                        """
+                        SELECT s.name, sum(f.times)
+                        FROM schedule s JOIN schedule_fire f ON f.schedule = s.id
+                        WHERE s.name = ANY(?) AND f.state = 'missed' AND f.decided_at > ?
+                        GROUP BY s.name
+                        """)) {
+            new Parameters(select).texts(of.stream().map(Schedule::name).toList()).set(since);
+            var missed = new HashMap<String, Long>();
+            Parameters.list(select, row -> missed.put(row.getString(1), row.getLong(2)));
+            return missed;
         }
     }
 

@@ -10,15 +10,25 @@ final class Transaction {
 
     static <T> T of(Connection connection, Database.Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
+        T done;
         try {
-            var done = work.on(connection);
+            done = work.on(connection);
             connection.commit();
-            return done;
         } catch (SQLException | RuntimeException e) {
-            connection.rollback();
+            undo(connection, e);
             throw e;
-        } finally {
+        }
+        connection.setAutoCommit(true);
+        return done;
+    }
+
+    /// Of a connection that is lost nothing is to be undone; what matters is how it was lost.
+    private static void undo(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
             connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 }

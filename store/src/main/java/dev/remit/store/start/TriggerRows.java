@@ -189,14 +189,28 @@ final class TriggerRows {
     /// An event that waits.
     record Waiting(long place, String event, String principal, Instant at, JsonNode body) {}
 
+    /// The first ones of a group, in order.
     static List<Waiting> waiting(Connection connection, long trigger, String key, int limit)
+            throws SQLException {
+        return waiting(connection, trigger, key, "ORDER BY place", limit);
+    }
+
+    /// The last ones of a group, in order.
+    static List<Waiting> latest(Connection connection, long trigger, String key, int limit)
+            throws SQLException {
+        return waiting(connection, trigger, key, "ORDER BY place DESC", limit).reversed();
+    }
+
+    private static List<Waiting> waiting(
+            Connection connection, long trigger, String key, String order, int limit)
             throws SQLException {
         try (var select =
                 connection.prepareStatement(
                         """
                         SELECT place, event, principal, at, body FROM waiting_event
-                        WHERE trigger = ? AND key = ? ORDER BY place LIMIT ?
-                        """)) {
+                        WHERE trigger = ? AND key = ? %s LIMIT ?
+                        """
+                                .formatted(order))) {
             new Parameters(select).set(trigger).text(key).set(limit);
             return Parameters.list(
                     select,
@@ -213,7 +227,8 @@ final class TriggerRows {
     /// Takes events out of their group.
     ///
     /// @param last place of the last of them
-    static void take(Connection connection, Group group, long last, Instant due, Instant now)
+    /// @return how many they were
+    static int take(Connection connection, Group group, long last, Instant due, Instant now)
             throws SQLException {
         int taken;
         try (var delete =
@@ -237,6 +252,7 @@ final class TriggerRows {
             parameters.set(group.trigger()).text(group.key());
             change.executeUpdate();
         }
+        return taken;
     }
 
     // ---- starts
@@ -326,9 +342,12 @@ final class TriggerRows {
         }
     }
 
+    /// Holds the trigger against other starts. Not against events that come: one of them may wait
+    /// for the group that the caller holds.
     static void hold(Connection connection, long trigger) throws SQLException {
         try (var select =
-                connection.prepareStatement("SELECT FROM event_trigger WHERE id = ? FOR UPDATE")) {
+                connection.prepareStatement(
+                        "SELECT FROM event_trigger WHERE id = ? FOR NO KEY UPDATE")) {
             new Parameters(select).set(trigger);
             select.execute();
         }

@@ -6,58 +6,21 @@ import dev.remit.core.identity.Principal;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.session.Mail;
 import dev.remit.core.start.Overlap;
-import dev.remit.store.TestDatabases;
-import dev.remit.store.database.Database;
 import dev.remit.store.database.DatabaseException;
 import dev.remit.store.session.PostgresSessionLog;
 import dev.remit.store.session.SessionQueries.Filter;
 import dev.remit.store.start.Fire.State;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Schedules in a real PostgreSQL, with the clock in the test's hand.
-class SchedulesTest {
-    private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
-
-    private static Database database;
-    private PostgresSessionLog log;
-    private PostgresSchedules schedules;
-    private final String name = "s" + System.nanoTime();
-    private Instant now = NOON.plusSeconds(30);
-
-    @BeforeAll
-    static void open() {
-        database = TestDatabases.fresh();
-    }
-
-    @AfterAll
-    static void close() {
-        database.close();
-    }
-
-    @BeforeEach
-    void join() {
-        log = PostgresSessionLog.join(database, "here", true);
-        schedules = new PostgresSchedules(database, log.within());
-    }
-
-    @AfterEach
-    void leave() {
-        schedules.remove(name);
-        log.close();
-    }
-
+/// Schedules: each policy and each command. Under faults: see [ScheduleHistoriesTest].
+class SchedulesTest extends StartsOnPostgres {
     private Schedule put(String spec) {
         return schedules.put(name, "digest", Starting.json(spec), Starting.PERSON, now);
     }
@@ -197,7 +160,7 @@ class SchedulesTest {
     }
 
     @Test
-    void nothing_is_started_while_it_is_paused_and_nothing_of_that_time_afterwards() {
+    void nothing_is_started_while_it_is_paused_and_what_came_meanwhile_is_listed() {
         put("{\"every\":\"1m\",\"overlap\":\"allow\"}");
         schedules.pause(name, Starting.PERSON, "the team is away", now);
         minutes(5);
@@ -206,8 +169,87 @@ class SchedulesTest {
         schedules.resume(name, now);
         look();
         minutes(1);
-        assertThat(fires()).hasSize(1);
+        assertThat(states()).containsExactly(State.SKIPPED, State.STARTED);
+        assertThat(fires().getFirst().times()).isEqualTo(5);
+        assertThat(fires().getFirst().nominal()).isEqualTo(NOON.plusSeconds(60));
+        assertThat(fires().getFirst().why()).contains("paused").contains("person:local");
         assertThat(schedules.find(name).orElseThrow().pause()).isNull();
+    }
+
+    @Test
+    void a_time_that_was_due_when_the_schedule_was_changed_is_listed_and_what_waits_goes_on() {
+        put("{\"every\":\"1m\",\"overlap\":\"buffer_one\"}");
+        minutes(2);
+        assertThat(states()).containsExactly(State.STARTED, State.BUFFERED);
+        now = now.plus(Duration.ofMinutes(3)); // nobody looks
+        put("{\"every\":\"24h\",\"overlap\":\"buffer_one\"}");
+        Starting.end(log, started(0));
+        now = now.plusSeconds(2);
+        look();
+        assertThat(states())
+                .as("what waited is started now, not tomorrow")
+                .containsExactlyInAnyOrder(State.ENDED, State.STARTED, State.SKIPPED);
+        var listed = fires().stream().filter(f -> f.state() == State.SKIPPED).findFirst();
+        assertThat(listed.orElseThrow().times()).isEqualTo(3);
+        assertThat(listed.orElseThrow().why()).contains("changed");
+    }
+
+    @Test
+    void a_schedule_that_is_written_again_as_it_is_loses_none_of_its_times() {
+        put("{\"every\":\"1m\",\"overlap\":\"allow\"}");
+        now = now.plus(Duration.ofMinutes(3));
+        put("{\"every\":\"1m\",\"overlap\":\"allow\"}");
+        look();
+        assertThat(states()).containsExactly(State.STARTED, State.STARTED, State.STARTED);
+    }
+
+    @Test
+    void a_start_that_is_put_off_by_its_jitter_is_not_missed_however_short_its_catch_up_is() {
+        var spec =
+                "{\"every\":\"24h\",\"overlap\":\"allow\",\"jitter\":\"1h\",\"catch_up\":\"10s\"}";
+        var put = put(spec);
+        while (put.due().isBefore(put.nextAt().plusSeconds(30))) { // it is drawn by its time
+            schedules.remove(name);
+            now = now.plus(Duration.ofDays(1));
+            put = put(spec);
+        }
+        now = put.nextAt().plusSeconds(20);
+        execute("UPDATE schedule SET due = next_at WHERE name = '" + name + "'");
+        look();
+        assertThat(fires()).as("not yet").isEmpty();
+        now = put.due().plusSeconds(1);
+        look();
+        assertThat(states()).containsExactly(State.STARTED);
+    }
+
+    @Test
+    void a_time_waits_in_the_place_that_becomes_free_at_the_same_look() {
+        put("{\"every\":\"1m\",\"overlap\":\"buffer_one\"}");
+        minutes(2);
+        Starting.end(log, started(0));
+        minutes(1);
+        assertThat(states())
+                .as("the second is started, so the third has its place")
+                .containsExactly(State.ENDED, State.STARTED, State.BUFFERED);
+    }
+
+    @Test
+    void a_session_is_told_to_cancel_once_however_many_times_come() {
+        put("{\"every\":\"1m\",\"overlap\":\"cancel\"}");
+        minutes(5);
+        assertThat(log.mail(started(0), 0)).hasSize(1);
+        assertThat(fires().getFirst().why()).contains("told to cancel");
+    }
+
+    @Test
+    void a_backfill_takes_no_place_of_the_times_that_come() {
+        put("{\"every\":\"1m\",\"overlap\":\"buffer_one\"}");
+        minutes(1);
+        var past = List.of(NOON.minusSeconds(120), NOON.minusSeconds(60));
+        schedules.backfill(name, past, Starting.PERSON, now);
+        minutes(1);
+        assertThat(fires().stream().filter(f -> f.kind() == Fire.Kind.TIME).map(Fire::state))
+                .containsExactly(State.STARTED, State.BUFFERED);
     }
 
     @Test
@@ -291,9 +333,7 @@ class SchedulesTest {
         over.set(true);
         CompletableFuture.allOf(nodes.toArray(CompletableFuture[]::new)).join();
         now = clock.get();
-        for (int i = 0; i < 20; i++) {
-            look();
-        }
+        lookUntilNothingIsDue();
         var started = fires().stream().filter(f -> f.session() != null).toList();
         assertThat(started.stream().map(Fire::nominal).distinct()).hasSize(200);
         assertThat(started).hasSize(200);
@@ -303,6 +343,20 @@ class SchedulesTest {
                                 Starting.opened(log, s.id()).cause().getFirst().name().equals(name))
                         .count();
         assertThat(sessions).as("and no session beside them").isEqualTo(200);
+    }
+
+    /// Connections that were killed while nobody used them are still in the pool.
+    private void lookUntilNothingIsDue() {
+        for (int i = 0; i < 100; i++) {
+            try {
+                if (schedules.due(now, 1).isEmpty()) {
+                    return;
+                }
+                look();
+            } catch (DatabaseException e) {
+                // the next one is another
+            }
+        }
     }
 
     /// All connections of the pool, in the middle of whatever they are at.

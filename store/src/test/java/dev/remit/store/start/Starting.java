@@ -12,10 +12,12 @@ import dev.remit.core.session.Event;
 import dev.remit.core.session.Outcome;
 import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.StopReason;
+import dev.remit.store.database.DatabaseException;
 import dev.remit.store.session.PostgresSessionLog;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /// Agents for schedules and triggers to start, and their ends.
@@ -23,27 +25,46 @@ final class Starting {
     static final Principal PERSON = new Principal(Principal.Kind.PERSON, "local");
     static final DefinitionRef AGENT = new DefinitionRef("digest", Hash.of("v1"));
 
+    private static final int MOST_ATTEMPTS = 20;
+
     private Starting() {}
 
-    static final Opener OPENER =
-            wish -> {
-                if (wish.input().path("bad").asBoolean(false)) {
-                    throw new Opener.Refused("it does not take that");
+    static final Opener OPENER = opener(AGENT);
+
+    static Opener opener(DefinitionRef agent) {
+        return wish -> {
+            if (wish.input().path("bad").asBoolean(false)) {
+                throw new Opener.Refused("it does not take that");
+            }
+            return new SessionLog.Opening(
+                    SessionId.random(wish.at(), ThreadLocalRandom.current()),
+                    new Event.Opened(
+                            agent,
+                            Content.derived(wish.input()),
+                            wish.cause(),
+                            null,
+                            ModelChoice.rehearsal(1),
+                            null,
+                            null,
+                            null),
+                    wish.at(),
+                    wish.key());
+        };
+    }
+
+    /// A machine that is slow enough for the database to give up a transaction is nothing that
+    /// these tests are about: it is done again.
+    static <T> T surely(Supplier<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return work.get();
+            } catch (DatabaseException e) {
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
                 }
-                return new SessionLog.Opening(
-                        SessionId.random(wish.at(), ThreadLocalRandom.current()),
-                        new Event.Opened(
-                                AGENT,
-                                Content.derived(wish.input()),
-                                wish.cause(),
-                                null,
-                                ModelChoice.rehearsal(1),
-                                null,
-                                null,
-                                null),
-                        wish.at(),
-                        wish.key());
-            };
+            }
+        }
+    }
 
     static JsonNode json(String text) {
         return Json.parse(text);

@@ -6,51 +6,17 @@ import dev.remit.core.identity.Principal;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Json;
 import dev.remit.core.session.Mail;
-import dev.remit.store.TestDatabases;
-import dev.remit.store.database.Database;
-import dev.remit.store.session.PostgresSessionLog;
 import dev.remit.store.start.PostgresTriggers.Taken;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// Sessions that events start, in a real PostgreSQL, with the clock in the test's hand.
-class TriggersTest {
-    private static Database database;
-    private PostgresSessionLog log;
-    private PostgresTriggers triggers;
-    private final String name = "t" + System.nanoTime();
-    private Instant now = Instant.parse("2026-11-20T12:00:00Z");
+/// Sessions that events start: each way to gather them. Under faults: see [TriggerHistoriesTest].
+class TriggersTest extends StartsOnPostgres {
     private int events;
-
-    @BeforeAll
-    static void open() {
-        database = TestDatabases.fresh();
-    }
-
-    @AfterAll
-    static void close() {
-        database.close();
-    }
-
-    @BeforeEach
-    void join() {
-        log = PostgresSessionLog.join(database, "here", true);
-        triggers = new PostgresTriggers(database, log.within());
-    }
-
-    @AfterEach
-    void leave() {
-        triggers.remove(name);
-        log.close();
-    }
 
     /// @param rest of the trigger, behind its event
     private void put(String rest) {
@@ -67,7 +33,7 @@ class TriggersTest {
     }
 
     private void pass(Duration time) {
-        now = now.plus(time);
+        later(time);
         look();
     }
 
@@ -235,6 +201,58 @@ class TriggersTest {
         assertThat(states()).hasSize(4);
         pass(Duration.ofSeconds(61));
         assertThat(states()).hasSize(5);
+    }
+
+    @Test
+    void a_debounce_of_more_events_than_are_looked_at_is_one_session_with_the_last_one() {
+        put(",\"debounce\":\"30s\"");
+        send("{\"n\":0}");
+        var id = triggers.find(name).orElseThrow().id();
+        execute(
+                """
+                INSERT INTO waiting_event (trigger, key, event, principal, at, body)
+                SELECT %d, '', 'more-' || n, 'person:local', now(), '{"n":' || n || '}'
+                FROM generate_series(1, 2499) n
+                """
+                        .formatted(id));
+        execute("UPDATE event_group SET events = 2500 WHERE trigger = " + id);
+        pass(Duration.ofSeconds(31));
+        assertThat(starts()).hasSize(1);
+        assertThat(starts().getFirst().events()).isEqualTo(2500);
+        assertThat(input(0)).isEqualTo("{\"n\":2499}");
+        assertThat(triggers.waiting(triggers.find(name).orElseThrow())).isZero();
+    }
+
+    /// An event that comes locks its trigger a little, and then waits for the group that is being
+    /// started: if the start waited for it in turn, the database would have to break one of them.
+    @Test
+    void a_start_with_a_rate_does_not_wait_for_an_event_that_comes() throws Exception {
+        put(",\"rate\":{\"starts\":2,\"per\":\"1m\"}");
+        send("{\"n\":0}");
+        var id = triggers.find(name).orElseThrow().id();
+        try (var coming = database.connect("coming", java.util.Map.of());
+                var insert = coming.createStatement()) {
+            coming.setAutoCommit(false);
+            insert.executeUpdate(
+                    """
+                    INSERT INTO waiting_event (trigger, key, event, principal, at, body)
+                    VALUES (%d, '', 'x', 'person:local', now(), '{}')
+                    """
+                            .formatted(id));
+            CompletableFuture.runAsync(this::look).get(20, TimeUnit.SECONDS);
+            assertThat(states()).containsExactly("started");
+        }
+    }
+
+    @Test
+    void keys_that_no_column_holds_are_kept_apart() {
+        put(",\"key\":\"event.k\",\"one_at_a_time\":\"skip\"");
+        var long_ = "x".repeat(600);
+        for (var key : List.of("a\\u0000b", "a\\u0000c", long_ + "1", long_ + "2", long_ + "2")) {
+            send("{\"k\":\"" + key + "\"}");
+            look();
+        }
+        assertThat(states()).containsExactly("started", "started", "started", "started", "skipped");
     }
 
     @Test
