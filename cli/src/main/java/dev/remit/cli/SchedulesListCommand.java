@@ -51,15 +51,12 @@ final class SchedulesListCommand extends RemitCommand {
                             .words("next")
                             .words("state");
             for (var item : items) {
-                var note = item.path("paused").path("note").asString("");
                 table.row(
                         item.path("name").asString(""),
                         item.path("agent").asString(""),
                         item.path("when").asString(""),
                         Moments.of(item.path("next_at").asString("")),
-                        item.path("paused").isObject()
-                                ? "paused" + (note.isEmpty() ? "" : ": " + note)
-                                : "active");
+                        state(item));
             }
             format.show(
                     console(),
@@ -68,5 +65,15 @@ final class SchedulesListCommand extends RemitCommand {
                     "no schedules; `schedules:` in agent.yaml makes one, see docs/schedules.md");
             return good();
         }
+    }
+
+    private static String state(JsonNode item) {
+        var note = item.path("paused").path("note").asString("");
+        var state =
+                item.path("paused").isObject()
+                        ? "paused" + (note.isEmpty() ? "" : ": " + note)
+                        : "active";
+        long missed = item.path("missed_lately").asLong(0);
+        return missed == 0 ? state : state + ", missed " + missed + " in 7 days";
     }
 }

@@ -2,6 +2,7 @@ package dev.remit.server;
 
 import dev.remit.core.settings.DispatcherChoice;
 import dev.remit.server.home.StartFailure;
+import dev.remit.server.live.Live;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -51,6 +52,7 @@ record Options(
 
             REMIT_DATABASE_URL names an external PostgreSQL 15 or newer, such as
             postgresql://user:password@host/database; else an embedded one is started.
+            REMIT_MOST_READERS: so many may follow sessions at this server at a time; else 5000.
             """;
 
     private static final Duration DRAIN_TIME = Duration.ofSeconds(10);
@@ -127,6 +129,18 @@ record Options(
         return Optional.ofNullable(databaseNamed)
                 .or(() -> Optional.ofNullable(environment.get("REMIT_DATABASE_URL")))
                 .filter(u -> !u.isBlank());
+    }
+
+    /// How many may follow sessions at this server at a time.
+    int mostReaders() {
+        var text = environment.getOrDefault("REMIT_MOST_READERS", "").strip();
+        if (text.isEmpty()) {
+            return Live.MOST_READERS;
+        }
+        if (text.matches("[1-9]\\d{0,4}")) {
+            return Integer.parseInt(text);
+        }
+        throw wrong("REMIT_MOST_READERS is a number from 1 to 99999, not " + text);
     }
 
     private static int port(String text) {

@@ -188,7 +188,7 @@ final class Serve implements AutoCloseable {
                 Gateway.of(upstream, secrets, clock).and(ModelChoice.GATEWAY, gateway.models());
         var hands = started.add(new Hands(home.folder(), secrets, redactor, clock));
 
-        var live = started.add(new Live(log, redactor, Api::frame));
+        var live = started.add(new Live(log, redactor, Api::frame, how.mostReaders()));
         var engine =
                 new Engine(
                         new Parts(

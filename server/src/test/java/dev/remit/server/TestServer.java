@@ -14,12 +14,16 @@ final class TestServer implements AutoCloseable {
     final ApiClient client;
 
     TestServer(Path home, String... arguments) {
+        this(home, Map.of(), arguments);
+    }
+
+    TestServer(Path home, Map<String, String> environment, String... arguments) {
         this.home = home;
         var words = new String[arguments.length + 2];
         words[0] = "--home";
         words[1] = home.toString();
         System.arraycopy(arguments, 0, words, 2, arguments.length);
-        this.serve = Serve.start(Options.parse(words, Map.of()), stop, step -> {});
+        this.serve = Serve.start(Options.parse(words, environment), stop, step -> {});
         this.client = new ApiClient(serve.url(), key());
     }
 

@@ -110,7 +110,7 @@ final class Dispatch extends Handler.Abstract {
         var work = new Work(request, response, path == null ? "" : path);
         switch (reply(work, client)) {
             case Reply.Stream stream -> pass(work, stream, client);
-            case Reply.Events events -> stream(request, response, events.source());
+            case Reply.Events events -> stream(work, events.source());
             case Reply ready -> {
                 client.unwatch(); // nobody is left to be told
                 write(work, ready);
@@ -238,28 +238,41 @@ final class Dispatch extends Handler.Abstract {
         write(work, routes.problem(work.path(), problem));
     }
 
-    private void stream(Request request, Response response, Reply.Source source)
-            throws IOException, InterruptedException {
+    private void stream(Work work, Reply.Source source) throws IOException, InterruptedException {
+        var response = work.response();
         var fields = response.getHeaders();
         response.setStatus(200);
         fields.put(HttpHeader.CONTENT_TYPE, EventStream.MEDIA_TYPE);
         fields.put(HttpHeader.CACHE_CONTROL, "no-store");
-        if (!request.getMethod().equals("HEAD")) {
-            var stream = new EventStream(response, heartbeat);
-            streams.add(stream);
-            try {
-                if (stopping) {
-                    stream.stop();
-                }
-                stream.write(": connected\n\n");
-                source.writeTo(stream);
-            } catch (RuntimeException e) {
-                LOG.error("an event stream of {} failed", request.getHttpURI().getPath(), e);
-                throw new IOException("the event stream broke off", e);
-            } finally {
-                streams.remove(stream);
-            }
+        if (!work.request().getMethod().equals("HEAD") && !streamed(work, source)) {
+            return;
         }
         Content.Sink.write(response, true, BufferUtil.EMPTY_BUFFER);
+    }
+
+    /// @return false if a problem was answered instead
+    private boolean streamed(Work work, Reply.Source source)
+            throws IOException, InterruptedException {
+        var stream = new EventStream(work.response(), heartbeat);
+        streams.add(stream);
+        try {
+            if (stopping) {
+                stream.stop();
+            }
+            source.writeTo(stream);
+            return true;
+        } catch (Problem problem) {
+            if (stream.begun()) {
+                throw new IOException("too late to say: " + problem.detail(), problem);
+            }
+            work.response().reset();
+            write(work, routes.problem(work.path(), problem));
+            return false;
+        } catch (RuntimeException e) {
+            LOG.error("an event stream of {} failed", work.path(), e);
+            throw new IOException("the event stream broke off", e);
+        } finally {
+            streams.remove(stream);
+        }
     }
 }

@@ -29,6 +29,7 @@ public final class EventStream {
     private final Semaphore wakes = new Semaphore(0);
     private long lastWrite = System.nanoTime();
     private volatile boolean open = true;
+    private boolean begun;
 
     EventStream(Response response, Duration heartbeat) {
         this.response = response;
@@ -89,6 +90,7 @@ public final class EventStream {
     /// @throws InterruptedException if the thread is interrupted
     public boolean await(Duration atMost) throws IOException, InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
+        begin();
         while (true) {
             checkOpen();
             long now = System.nanoTime();
@@ -115,12 +117,26 @@ public final class EventStream {
         }
     }
 
-    void write(String text) throws IOException {
+    /// Answers the client, so that it knows that it is heard. Until then the source may still throw
+    /// a [Problem] instead. Happens by itself with the first event or wait.
+    public void begin() throws IOException {
+        if (!begun) {
+            begun = true;
+            write(": connected\n\n");
+        }
+    }
+
+    boolean begun() {
+        return begun;
+    }
+
+    private void write(String text) throws IOException {
         write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private void write(byte[] bytes) throws IOException {
         checkOpen();
+        begin();
         Content.Sink.write(response, false, ByteBuffer.wrap(bytes));
         lastWrite = System.nanoTime();
     }

@@ -54,6 +54,7 @@ public sealed interface Reply {
     /// Writes the events of one stream. The stream ends when it returns.
     @FunctionalInterface
     interface Source {
+        /// @throws Problem to answer with that instead, if the stream has not begun yet
         /// @throws IOException if the client is gone or the server stops; nobody needs to be told
         /// @throws InterruptedException if the thread is interrupted
         void writeTo(EventStream stream) throws IOException, InterruptedException;

@@ -68,16 +68,19 @@ final class EventReading {
     }
 
     /// @param live absent if the session is closed: then all is in the log
+    /// @throws dev.remit.http.server.Problem if too many read at this node
     void run(@Nullable Live live) throws IOException, InterruptedException {
         if (live == null) {
+            stream.begin();
             while (key.isLive() && readLog()) {}
             return;
         }
         var watch =
                 live.watch(session, stream::wake)
-                        .orElseThrow(() -> new IOException("too many read at this node"));
+                        .orElseThrow(() -> Problems.tooManyReaders(live.mostReaders()));
         try (watch;
                 var _ = key.onRevoked(stream::wake)) {
+            stream.begin();
             follow(watch);
         }
     }

@@ -43,9 +43,6 @@ final class EventsApi {
         var place = place(exchange);
         boolean words = wantsWords(exchange);
         var key = Caller.live(exchange);
-        if (parts.live().isFull()) {
-            throw Problems.tooManyReaders();
-        }
         boolean closed = parts.sessions().summary(id).reason() != null;
         return new Reply.Events(stream ->
                 new EventReading(parts.log(), id, stream, key, words, place)

@@ -30,11 +30,13 @@ final class Problems {
         };
     }
 
-    static Problem tooManyReaders() {
+    static Problem tooManyReaders(int most) {
         return new Problem(
                         503,
                         KIND + "too-many-readers",
-                        "as many read sessions at this node as can; try again, or at another node")
+                        most
+                                + " read sessions at this node, and no more can; try again, or at"
+                                + " another node")
                 .header("Retry-After", "5");
     }
 

@@ -9,11 +9,13 @@ import dev.remit.http.server.Reply;
 import dev.remit.store.start.Fire;
 import dev.remit.store.start.PostgresSchedules;
 import dev.remit.store.start.Schedule;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class SchedulesApi {
     private static final int FIRES = 20;
     private static final int NOTE_LENGTH = 1000;
+
+    /// Times that were missed are in the list for so long.
+    private static final Duration LATELY = Duration.ofDays(7);
 
     private final ApiParts parts;
 
@@ -40,15 +45,18 @@ final class SchedulesApi {
 
     Reply list(Exchange exchange) {
         int limit = (int) exchange.query("limit", Page.LIMIT, 1, Page.MOST);
-        return Page.reply(
+        var page =
                 schedules()
                         .list(
                                 exchange.query("agent").orElse(null),
                                 exchange.query("cursor").orElse(null),
-                                limit + 1),
-                limit,
-                this::brief,
-                Schedule::name);
+                                limit + 1);
+        var missed = missed(page);
+        return Page.reply(page, limit, s -> brief(s, missed), Schedule::name);
+    }
+
+    private Map<String, Long> missed(List<Schedule> of) {
+        return schedules().missed(of, now().minus(LATELY));
     }
 
     Reply get(Exchange exchange) {
@@ -205,6 +213,10 @@ final class SchedulesApi {
     }
 
     private ObjectNode brief(Schedule schedule) {
+        return brief(schedule, missed(List.of(schedule)));
+    }
+
+    private static ObjectNode brief(Schedule schedule, Map<String, Long> missed) {
         var shown =
                 Json.object()
                         .put("name", schedule.name())
@@ -223,6 +235,7 @@ final class SchedulesApi {
                 paused.put("note", pause.note());
             }
         }
+        shown.put("missed_lately", missed.getOrDefault(schedule.name(), 0L));
         shown.put("changed_at", schedule.changedAt().toString());
         shown.put("changed_by", schedule.changedBy());
         return shown;

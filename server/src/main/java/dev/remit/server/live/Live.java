@@ -20,23 +20,29 @@ import org.jspecify.annotations.Nullable;
 /// Nothing is queued for a reader: each knows its [Place] and comes for what is behind it. So a
 /// slow one costs what it has not read of the socket, and holds up nobody.
 public final class Live implements Parts.Progress, AutoCloseable {
-    /// Readers at a node; far fewer than its connections, so that others get in.
-    private static final int MOST_READERS = 5_000;
+    /// Readers at a node, if nobody says otherwise; far fewer than its connections, so that others
+    /// get in.
+    public static final int MOST_READERS = 5_000;
 
     private final PostgresSessionLog log;
     private final PatternRedactor redactor;
     private final Function<Recorded, EventStream.Frame> look;
-    private final Semaphore places = new Semaphore(MOST_READERS);
+    private final int mostReaders;
+    private final Semaphore places;
     private final Map<SessionId, Feed> feeds = new ConcurrentHashMap<>();
     private final Map<SessionId, Speech> speeches = new ConcurrentHashMap<>();
     private final Neighbours neighbours;
 
     /// @param redactor of what models say
     /// @param look how an event is shown
+    /// @param mostReaders at this node at a time
     public Live(
             PostgresSessionLog log,
             PatternRedactor redactor,
-            Function<Recorded, EventStream.Frame> look) {
+            Function<Recorded, EventStream.Frame> look,
+            int mostReaders) {
+        this.mostReaders = mostReaders;
+        this.places = new Semaphore(mostReaders);
         this.log = log;
         this.redactor = redactor;
         this.look = look;
@@ -70,9 +76,9 @@ public final class Live implements Parts.Progress, AutoCloseable {
         }
     }
 
-    /// Whether nobody more can read at this node.
-    public boolean isFull() {
-        return places.availablePermits() == 0;
+    /// As many can read at this node at a time.
+    public int mostReaders() {
+        return mostReaders;
     }
 
     /// Begins to read. Close it in the end.

@@ -1,7 +1,7 @@
 package dev.remit.server.start;
 
 import dev.remit.core.identity.SessionId;
-import dev.remit.core.start.StartReader;
+import dev.remit.store.database.DatabaseException;
 import dev.remit.store.start.PostgresSchedules;
 import dev.remit.store.start.PostgresTriggers;
 import java.time.Duration;
@@ -73,15 +73,36 @@ public final class Sweep {
     }
 
     private void look(String name, String agent, Instant now) {
-        try {
-            schedules.look(name, now, starter.of(agent)).told().forEach(wake);
-        } catch (IllegalStateException | StartReader.InvalidStart e) {
-            LOG.warn("schedule {} cannot be looked at now: {}", name, e.toString());
-            schedules.defer(name, now.plus(AFTER_TROUBLE));
-        }
+        guarded(
+                "schedule " + name,
+                () -> schedules.look(name, now, starter.of(agent)).told().forEach(wake),
+                () -> schedules.defer(name, now, now.plus(AFTER_TROUBLE)));
     }
 
     private void start(PostgresTriggers.Due due, Instant now) {
-        triggers.start(due, now, starter.of(due.trigger().agent())).forEach(wake);
+        guarded(
+                "trigger " + due.trigger().name(),
+                () -> triggers.start(due, now, starter.of(due.trigger().agent())).forEach(wake),
+                () -> triggers.defer(due, now.plus(AFTER_TROUBLE)));
+    }
+
+    /// One that cannot be looked at is put off, so that others are: they would all stand behind it.
+    /// A database that is away is no fault of its own.
+    private static void guarded(String what, Runnable look, Runnable putOff) {
+        try {
+            look.run();
+        } catch (DatabaseException e) {
+            if (e.kind() != DatabaseException.Kind.REFUSED) {
+                throw e;
+            }
+            putOff(what, e, putOff);
+        } catch (RuntimeException e) {
+            putOff(what, e, putOff);
+        }
+    }
+
+    private static void putOff(String what, RuntimeException e, Runnable putOff) {
+        LOG.warn("{} cannot be looked at now; again in {}", what, AFTER_TROUBLE, e);
+        putOff.run();
     }
 }
