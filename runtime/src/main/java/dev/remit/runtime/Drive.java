@@ -255,6 +255,9 @@ final class Drive {
                     }
                 }
                 case Step.Close close -> {
+                    if (tookLateMail()) {
+                        continue;
+                    }
                     if (closing.close(close, mark)) {
                         return new Turn.Over.Closed();
                     }
@@ -322,6 +325,17 @@ final class Drive {
             }
             Steering.passOn(delivered.mail(), before, writer);
         }
+    }
+
+    /// Looks into the inbox once more before the end: whoever sent something was told that it is in
+    /// there, and the notification of it may have been lost.
+    ///
+    /// @return whether something came, and the step is to be decided again
+    private boolean tookLateMail() {
+        long before = writer.state().mail();
+        woken = true;
+        takeMail();
+        return writer.state().mail() > before;
     }
 
     /// The brain's clock is the newest event's time: where something is due, an event moves it on.

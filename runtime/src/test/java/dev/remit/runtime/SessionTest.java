@@ -124,6 +124,25 @@ class SessionTest {
     }
 
     @Test
+    void what_is_said_is_heard_before_the_end_also_where_the_news_of_it_is_lost() {
+        var stage = new Stage(AGENT);
+        var id = stage.open(AGENT, INPUT);
+        stage.model =
+                request -> {
+                    if (request.turn() == 1) { // nobody wakes the driver
+                        var text = Content.derived(Json.text("one more thing"));
+                        stage.disk.send(id, new Mail.Message(Stage.SOMEBODY, text));
+                    }
+                    return Stage.says("{\"n\": " + request.turn() + "}");
+                };
+        stage.play();
+        assertThat(stage.requests).hasSize(2);
+        assertThat(stage.requests.getLast().messages().getLast().text())
+                .isEqualTo("one more thing");
+        assertThat(stage.state(id).closed().output().value()).isEqualTo(Json.parse("{\"n\":2}"));
+    }
+
+    @Test
     void a_model_that_fails_is_tried_again_later_each_time_and_not_for_ever() {
         var stage = new Stage(AGENT);
         stage.model = request -> Stage.fails(ModelAnswer.Kind.OVERLOADED);
