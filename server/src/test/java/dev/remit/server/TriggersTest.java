@@ -70,8 +70,7 @@ class TriggersTest {
 
     /// Every name in the first event of its session; one of them is that of its input.
     private static List<String> names(JsonNode start) {
-        return client.follow(
-                        start.path("session").asString(), 0, s -> s.type().equals("opened"))
+        return client.follow(start.path("session").asString(), 0, s -> s.type().equals("opened"))
                 .getLast()
                 .data()
                 .findValuesAsString("name");
