@@ -84,7 +84,8 @@ class HttpServerTest {
                 .get("/on-virtual", e -> Reply.ok(text("" + Thread.currentThread().isVirtual())))
                 .get("/stream", e -> new Reply.Events(this::three))
                 .get("/endless", e -> new Reply.Events(this::endless))
-                .get("/flood", e -> new Reply.Events(this::flood));
+                .get("/flood", e -> new Reply.Events(this::flood))
+                .get("/full", e -> new Reply.Events(this::full));
     }
 
     private static tools.jackson.databind.JsonNode text(String value) {
@@ -95,6 +96,10 @@ class HttpServerTest {
         stream.send("1", "a", "one");
         stream.send(null, "b", "two\nlines");
         stream.send("3", "a", "three");
+    }
+
+    private void full(EventStream stream) {
+        throw new Problem(503, "no more can listen").header("Retry-After", "5");
     }
 
     private void endless(EventStream stream) throws IOException {
@@ -354,6 +359,15 @@ class HttpServerTest {
                         data: three
 
                         """);
+    }
+
+    @Test
+    void a_stream_that_cannot_begin_is_answered_with_its_problem() throws Exception {
+        var response = send(request("/full"));
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue(Problem.MEDIA_TYPE);
+        assertThat(response.headers().firstValue("Retry-After")).hasValue("5");
+        assertThat(response.body()).contains("no more can listen").doesNotContain("connected");
     }
 
     @Test
