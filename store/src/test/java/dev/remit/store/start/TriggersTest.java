@@ -10,6 +10,7 @@ import dev.remit.store.start.PostgresTriggers.Taken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -230,7 +231,8 @@ class TriggersTest extends StartsOnPostgres {
         put(",\"rate\":{\"starts\":2,\"per\":\"1m\"}");
         send("{\"n\":0}");
         var id = triggers.find(name).orElseThrow().id();
-        try (var coming = database.connect("coming", java.util.Map.of());
+        var patient = Map.of("idle_in_transaction_session_timeout", "0");
+        try (var coming = database.connect("coming", patient);
                 var insert = coming.createStatement()) {
             coming.setAutoCommit(false);
             insert.executeUpdate(
