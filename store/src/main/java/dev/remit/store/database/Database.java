@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationState;
 
 /// A PostgreSQL, at least of version 15, that holds Remit's tables in a schema of their own.
 public final class Database implements AutoCloseable {
@@ -42,7 +41,8 @@ public final class Database implements AutoCloseable {
     }
 
     /// Connects, refuses a server that is too old or would forget what it acknowledged, and brings
-    /// the tables up to date.
+    /// the tables up to date. Tables that a newer program changed are worked on as they are, unless
+    /// that program said that this one cannot: see [Newer].
     ///
     /// @throws DatabaseException whose message says what to do
     public static Database open(DatabaseAddress address) {
@@ -209,15 +209,7 @@ public final class Database implements AutoCloseable {
                             .locations("classpath:dev/remit/store/migrations")
                             .outOfOrder(true) // each stands for itself
                             .load();
-            for (var applied : flyway.info().applied()) {
-                if (applied.getState() == MigrationState.FUTURE_SUCCESS) {
-                    throw new DatabaseException(
-                            Kind.NEWER_SCHEMA,
-                            "the tables at %s are of version %s, which this Remit does not know. Start the newer"
-                                            .formatted(address, applied.getVersion())
-                                    + " Remit that changed them.");
-                }
-            }
+            Newer.check(flyway.info(), address);
             flyway.migrate();
         } catch (FlywayException e) {
             throw new DatabaseException(

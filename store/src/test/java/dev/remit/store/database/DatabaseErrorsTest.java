@@ -143,23 +143,6 @@ class DatabaseErrorsTest {
     }
 
     @Test
-    void tables_that_a_newer_remit_changed_are_left_alone() throws SQLException {
-        var address = fresh();
-        Database.open(address).close();
-        execute(
-                address,
-                """
-                INSERT INTO flyway_schema_history
-                SELECT 1000, '1000', 'from the future', type, 'V1000__x.sql', checksum, installed_by,
-                       installed_on, execution_time, success
-                FROM flyway_schema_history WHERE version = '1'
-                """);
-        var e = refused(address);
-        assertThat(e.kind()).isEqualTo(Kind.NEWER_SCHEMA);
-        assertThat(e).hasMessageContaining("1000");
-    }
-
-    @Test
     void a_user_who_may_not_create_tables_is_told_so() throws SQLException {
         var address = fresh();
         execute(
