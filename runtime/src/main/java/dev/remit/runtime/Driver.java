@@ -5,11 +5,15 @@ import dev.remit.core.session.Dispatcher;
 import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.SessionLog.Claim;
 import dev.remit.core.session.SessionLog.Outgoing;
+import dev.remit.core.session.UnknownDefinition;
 import dev.remit.core.session.UnknownLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +30,23 @@ public final class Driver {
     private static final Duration AT_LAST = Duration.ofSeconds(1);
 
     private static final Duration LEFT_FOR = Duration.ofMinutes(1);
-    private static final int MOST_LEFT = 10_000;
+    private static final int MOST_LEFT = 2_000;
+
+    /// A definition that this build cannot read, and nobody else took up after so many looks, needs
+    /// a person.
+    private static final int LOOKS = 5;
 
     private final Parts parts;
     private final Dispatcher dispatcher;
     private final Workers workers = Workers.threads();
     private final ConcurrentHashMap<SessionId, Signals> running = new ConcurrentHashMap<>();
 
-    /// Sessions that only a newer program understands, and when to look at them again.
-    private final ConcurrentHashMap<SessionId, Instant> left = new ConcurrentHashMap<>();
+    /// Sessions that only a newer program understands.
+    private final ConcurrentHashMap<SessionId, Left> left = new ConcurrentHashMap<>();
+
+    /// @param until when it is looked at again
+    /// @param looks how often it was looked at
+    private record Left(Instant until, int looks) {}
 
     private volatile boolean stopping;
     private volatile boolean handingOver;
@@ -183,13 +195,12 @@ public final class Driver {
                             mail,
                             this::sent,
                             () -> handingOver);
+        } catch (UnknownDefinition e) {
+            return isHopeless(id) ? strand(claimed, loaded, e) : leave(claimed, e);
+        } catch (UnknownLog e) {
+            return leave(claimed, e);
         } catch (RuntimeException e) {
-            LOG.error("session {} cannot be driven by this build", id, e);
-            var why = Breakdown.of(e, parts.redactor());
-            failed(id, why);
-            return new Stranded(parts, claimed, loaded, this::sent).park(why)
-                    ? new Driven.Idle(null)
-                    : new Driven.Again(AFTER_TROUBLE);
+            return strand(claimed, loaded, e);
         }
         try {
             return carry(drive, signals);
@@ -204,25 +215,61 @@ public final class Driver {
         }
     }
 
+    private Driven strand(Claim.Claimed claimed, SessionLog.Loaded loaded, RuntimeException e) {
+        var id = claimed.fence().session();
+        LOG.error("session {} cannot be driven by this build", id, e);
+        var why = Breakdown.of(e, parts.redactor());
+        failed(id, why);
+        return new Stranded(parts, claimed, loaded, this::sent).park(why)
+                ? new Driven.Idle(null)
+                : new Driven.Again(AFTER_TROUBLE);
+    }
+
     /// Nothing is written, and nothing is lost: a newer node takes the session up, and this one
     /// looks at it again after a while, in case that there is none.
     private Driven leave(Claim.Claimed claimed, UnknownLog why) {
         var id = claimed.fence().session();
         LOG.warn("session {} is left to another node: {}", id, why.getMessage());
-        boolean again = left.put(id, parts.clock().instant().plus(LEFT_FOR)) != null;
-        if (left.size() > MOST_LEFT) {
-            left.clear();
+        boolean early = isLeft(id);
+        var now = parts.clock().instant();
+        if (left.size() >= MOST_LEFT) {
+            left.values().removeIf(old -> !old.until().isAfter(now));
         }
-        if (again) {
-            pause(AT_LAST); // the queue gave it to this node once more: no hot circle
+        boolean full = left.size() >= MOST_LEFT;
+        if (!full) {
+            left.merge(
+                    id,
+                    new Left(now.plus(LEFT_FOR), 1),
+                    (old, next) -> new Left(next.until(), old.looks() + 1));
         }
         parts.log().release(claimed.fence());
+        if (early || full) {
+            pause(AT_LAST); // it may be given to this node at once: no hot circle
+        }
         return new Driven.Elsewhere(String.valueOf(why.getMessage()));
     }
 
+    /// Sessions that this node does not want to be given for now.
+    Set<SessionId> left() {
+        if (left.isEmpty()) {
+            return Set.of();
+        }
+        var now = parts.clock().instant();
+        return left.entrySet().stream()
+                .filter(entry -> entry.getValue().until().isAfter(now))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     private boolean isLeft(SessionId id) {
-        var until = left.get(id);
-        return until != null && until.isAfter(parts.clock().instant());
+        var known = left.get(id);
+        return known != null && known.until().isAfter(parts.clock().instant());
+    }
+
+    /// Whether no other node can be expected to take it up.
+    private boolean isHopeless(SessionId id) {
+        var known = left.get(id);
+        return parts.log().isAlone() || known != null && known.looks() >= LOOKS;
     }
 
     /// Keeps the reason for whoever has to look into it; that it cannot be kept changes nothing.

@@ -171,7 +171,7 @@ final class LocalDispatcher implements Dispatching {
             if (most <= 0) {
                 return; // whoever leaves looks again
             }
-            var taken = parts.log().take(parts.clock().instant(), most);
+            var taken = parts.log().take(parts.clock().instant(), most, driver.left());
             taken.forEach(claimed -> start(driver, claimed));
             if (taken.size() < most) {
                 return;

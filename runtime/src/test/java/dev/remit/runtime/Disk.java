@@ -43,6 +43,9 @@ final class Disk {
     private final Set<String> fenced = new HashSet<>();
     long rules = 1;
 
+    /// What nodes are told of whether there are others.
+    boolean alone = true;
+
     /// Sessions into whose logs a newer program has written.
     final Set<SessionId> newer = ConcurrentHashMap.newKeySet();
 

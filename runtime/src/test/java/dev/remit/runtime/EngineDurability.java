@@ -3,6 +3,7 @@ package dev.remit.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remit.core.agent.AgentDefinition;
+import dev.remit.core.agent.Definitions;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.json.Content;
 import dev.remit.core.json.Json;
@@ -43,6 +44,8 @@ import org.junit.jupiter.api.Test;
 /// this: with one node, with two, and when one of them dies.
 public abstract class EngineDurability {
     static final AgentDefinition AGENT = Cast.agent("one");
+
+    volatile Definitions definitions = ref -> AGENT;
     private static final Ended DONE = new Ended.Done(Content.derived(Json.text("ok")));
 
     final Disk disk = new Disk();
@@ -65,7 +68,7 @@ public abstract class EngineDurability {
     }
 
     /// The same disk, used by one thread at a time.
-    private SessionLog log(String node) {
+    final SessionLog log(String node) {
         var log =
                 new SimulatedLog(
                         disk, node, SimulatedLog.Weather.CALM, new Random(1), new ArrayList<>());
@@ -104,12 +107,12 @@ public abstract class EngineDurability {
         assertThat(state(id).closed().reason()).isEqualTo(StopReason.COMPLETED);
     }
 
-    private Engine node(String name, SessionLog view) {
+    final Engine node(String name, SessionLog view) {
         var node =
                 new Engine(
                         new Parts(
                                 view,
-                                ref -> AGENT,
+                                ref -> definitions.find(ref),
                                 new ModelProvider() {
                                     @Override
                                     public ModelAnswer call(ModelRequest request, LongConsumer t)

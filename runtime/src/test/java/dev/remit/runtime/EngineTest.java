@@ -8,6 +8,9 @@ import dev.remit.core.json.Json;
 import dev.remit.core.model.ModelChoice;
 import dev.remit.core.session.Event;
 import dev.remit.core.session.SessionLog;
+import dev.remit.core.session.UnknownDefinition;
+import dev.remit.core.session.Waiting;
+import dev.remit.core.text.Fault;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
@@ -55,6 +58,37 @@ class EngineTest extends EngineDurability {
         disk.newer.remove(id);
         start(request -> Stage.says("{}")); // the newer program
         within(() -> state(id).isClosed(), "it goes on where it was");
+    }
+
+    @Test
+    void a_session_whose_agent_only_another_build_can_read_is_left_to_it() {
+        disk.alone = false;
+        definitions =
+                ref -> {
+                    throw new UnknownDefinition(
+                            ref, new Fault("agent.yaml", 3, 1, "no such field", ""));
+                };
+        start(request -> Stage.says("{}"));
+        var id = open();
+        within(() -> epoch(id) > 0, "it was looked at");
+        within(() -> isFree(id), "it was given back");
+        engine.wake(id);
+        assertThat(state(id).waiting()).as("nobody is asked for help").isNull();
+        definitions = ref -> AGENT;
+        node("newer", log("newer"));
+        within(() -> state(id).isClosed(), "the other build takes it up");
+    }
+
+    @Test
+    void a_node_that_is_alone_asks_a_person_about_an_agent_that_it_cannot_read() {
+        definitions =
+                ref -> {
+                    throw new UnknownDefinition(
+                            ref, new Fault("agent.yaml", 3, 1, "no such field", ""));
+                };
+        start(request -> Stage.says("{}"));
+        var id = open();
+        within(() -> state(id).waiting() instanceof Waiting.Trouble, "it says so");
     }
 
     private long epoch(SessionId id) {

@@ -48,6 +48,11 @@ final class SimulatedLog implements SessionLog {
     }
 
     @Override
+    public boolean isAlone() {
+        return disk.alone;
+    }
+
+    @Override
     public Accepted open(Opening opening) {
         return disk.open(opening);
     }

@@ -19,7 +19,16 @@ final class ServerProcess implements AutoCloseable {
     private final Path home;
     private final Path output;
     private final Map<String, String> environment;
+    private Program program = Program.PRESENT;
     private @Nullable Process process;
+
+    /// What runs in the process.
+    ///
+    /// @param flags for Java
+    /// @param more what comes before the class path of this test
+    record Program(List<String> flags, String more) {
+        static final Program PRESENT = new Program(List.of(), "");
+    }
 
     ServerProcess(Path home, Path output) {
         this(home, output, Map.of());
@@ -35,12 +44,23 @@ final class ServerProcess implements AutoCloseable {
     static Process launch(
             Path home, Path output, Map<String, String> environment, List<String> arguments)
             throws IOException {
+        return launch(Program.PRESENT, home, output, environment, arguments);
+    }
+
+    private static Process launch(
+            Program program,
+            Path home,
+            Path output,
+            Map<String, String> environment,
+            List<String> arguments)
+            throws IOException {
         var words = new ArrayList<String>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dremit.build=test"));
         words.add("--enable-native-access=ALL-UNNAMED");
         words.add("--sun-misc-unsafe-memory-access=allow");
-        words.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        words.addAll(program.flags());
+        words.addAll(List.of("-cp", program.more() + System.getProperty("java.class.path")));
         words.addAll(List.of(Main.class.getName(), "--home", home.toString()));
         words.addAll(arguments);
         var builder = new ProcessBuilder(words).redirectErrorStream(true);
@@ -50,9 +70,14 @@ final class ServerProcess implements AutoCloseable {
         return builder.start();
     }
 
+    /// What it runs from its next start on.
+    void becomes(Program next) {
+        program = next;
+    }
+
     /// Starts it, and waits until it says where it listens.
     void start(String... arguments) throws IOException, InterruptedException {
-        var started = launch(home, output, environment, List.of(arguments));
+        var started = launch(program, home, output, environment, List.of(arguments));
         process = started;
         awaitReady(home, output, started);
     }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The log of all sessions, as one node sees it. The log alone is the truth.
@@ -247,14 +248,21 @@ public interface SessionLog {
     /// time than its limit. What fenced nodes left behind and what is due stands in the queue.
     ///
     /// @param most how many at most
-    default List<Claim.Claimed> take(Instant now, int most) {
+    /// @param without sessions that are left to other nodes
+    default List<Claim.Claimed> take(Instant now, int most, Set<SessionId> without) {
         var taken = new ArrayList<Claim.Claimed>();
-        for (var id : ready(now, most)) {
-            if (taken.size() < most && claim(id) instanceof Claim.Claimed claimed) {
+        for (var id : ready(now, most + without.size())) {
+            if (taken.size() < most
+                    && !without.contains(id)
+                    && claim(id) instanceof Claim.Claimed claimed) {
                 taken.add(claimed);
             }
         }
         return taken;
+    }
+
+    default List<Claim.Claimed> take(Instant now, int most) {
+        return take(now, most, Set.of());
     }
 
     /// Sessions that this node has claimed, whether it knows of it or not: the answer to a claim

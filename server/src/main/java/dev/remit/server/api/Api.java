@@ -148,7 +148,7 @@ public final class Api {
                 LOG.error("the archive cannot be read", e);
                 throw Problems.archive(String.valueOf(e.getMessage()));
             } catch (UnknownLog e) {
-                throw Problems.unusable(String.valueOf(e.getMessage()));
+                throw Problems.newer(String.valueOf(e.getMessage()));
             } catch (DatabaseException e) {
                 LOG.error("the database is not to be had", e);
                 throw Problems.noDatabase();

@@ -152,6 +152,11 @@ final class Problems {
         return new Problem(422, KIND + "unusable", detail);
     }
 
+    /// Another server may know what this one does not, while versions stand side by side.
+    static Problem newer(String detail) {
+        return new Problem(503, KIND + "newer-remit", detail).header("Retry-After", "2");
+    }
+
     static Problem noDatabase() {
         return new Problem(
                         503,

@@ -9,6 +9,7 @@ import dev.remit.core.agent.FolderReader;
 import dev.remit.core.agent.WorkflowDefinition;
 import dev.remit.core.identity.Principal;
 import dev.remit.core.json.Hash;
+import dev.remit.core.session.UnknownDefinition;
 import dev.remit.core.text.Fault;
 import dev.remit.store.registry.Application;
 import dev.remit.store.registry.DefinitionVersion;
@@ -136,10 +137,7 @@ public final class Catalog implements Definitions {
         var reading = FolderReader.read(registry.files(ref), this::workflow);
         var bundle = reading.bundle();
         if (bundle == null) {
-            throw new IllegalStateException(
-                    ref
-                            + " was applied by another build, and this one cannot read it: "
-                            + reading.faults().getFirst());
+            throw new UnknownDefinition(ref, reading.faults().getFirst());
         }
         return switch (bundle.root()) {
             case AgentDefinition agent -> Renamed.agent(agent, ref);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -200,7 +201,9 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
 
     @Override
     public void release(Fence fence) {
-        database.with(connection -> Claims.release(connection, fence));
+        if (database.with(connection -> Claims.release(connection, fence))) {
+            heartbeat.callOthers();
+        }
     }
 
     @Override
@@ -312,8 +315,9 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
 
     /// If the answer is lost on the way, the sessions are this node's all the same: [#held].
     @Override
-    public List<Claim.Claimed> take(Instant now, int most) {
-        return write(1, "the queue cannot be read", writer -> Queue.take(writer, now, most));
+    public List<Claim.Claimed> take(Instant now, int most, Set<SessionId> without) {
+        return write(
+                1, "the queue cannot be read", writer -> Queue.take(writer, now, most, without));
     }
 
     @Override

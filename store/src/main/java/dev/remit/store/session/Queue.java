@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The queue of sessions that have something to do. The function `take_sessions`, in the
@@ -19,11 +20,18 @@ final class Queue {
 
     private Queue() {}
 
-    static List<Claim.Claimed> take(Writer writer, Instant now, int most) throws SQLException {
+    static List<Claim.Claimed> take(Writer writer, Instant now, int most, Set<SessionId> without)
+            throws SQLException {
         var node = writer.node();
         try (var select =
-                writer.connection().prepareStatement("SELECT * FROM take_sessions(?, ?, ?, ?)")) {
-            new Parameters(select).set(writer.gate()).set(node.incarnation()).set(now).set(most);
+                writer.connection()
+                        .prepareStatement("SELECT * FROM take_sessions(?, ?, ?, ?, ?)")) {
+            new Parameters(select)
+                    .set(writer.gate())
+                    .set(node.incarnation())
+                    .set(now)
+                    .set(most)
+                    .uuids(without.stream().map(SessionId::uuid).toList());
             return Parameters.list(
                     select,
                     row ->

@@ -15,9 +15,12 @@ import dev.remit.store.database.Database;
 import dev.remit.store.session.SessionSummary.Status;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /// Lists of sessions, newest first.
 public final class SessionQueries {
@@ -185,14 +188,27 @@ public final class SessionQueries {
                 Rows.instant(row, 9),
                 Rows.instant(row, 10),
                 idle && !closed ? read(row.getString(5), Waiting.class) : null,
-                reason == null ? null : StopReason.valueOf(reason),
+                known(reason),
                 read(row.getString(12), Outcome.class),
                 row.getString(13),
                 read(row.getString(14), Usage.class),
                 cost == null ? null : new Money(cost));
     }
 
+    /// What a newer program wrote and this one has no word for is left out of the list; the session
+    /// is in it all the same.
     private static <T> @Nullable T read(@Nullable String json, Class<T> type) {
-        return json == null ? null : Json.mapper().readValue(json, type);
+        try {
+            return json == null ? null : Json.mapper().readValue(json, type);
+        } catch (InvalidTypeIdException | UnrecognizedPropertyException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable StopReason known(@Nullable String reason) {
+        return Arrays.stream(StopReason.values())
+                .filter(known -> known.name().equals(reason))
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -92,6 +93,21 @@ class QueueTest {
                                 Sample.append(
                                         log, fence, 1, new Then.End(), List.of(), Sample.closed())))
                 .isInstanceOf(Answer.Appended.class);
+    }
+
+    @Test
+    void a_node_is_not_given_what_it_leaves_to_others_and_they_are_at_once() {
+        var theirs = open(Lane.PEOPLE, 5, "a");
+        var mine = open(Lane.PEOPLE, 0, "a");
+        var other = open(Lane.DELEGATED, 0, "b");
+        var claimed = one.take(Instant.now(), 1).getFirst();
+        assertThat(claimed.fence().session()).isEqualTo(theirs);
+        one.release(claimed.fence());
+        assertThat(one.take(Instant.now(), 10, Set.of(theirs)))
+                .extracting(c -> c.fence().session())
+                .containsExactly(mine, other);
+        assertThat(one.take(Instant.now(), 10, Set.of(theirs))).isEmpty();
+        assertThat(take(two, 10)).containsExactly(theirs);
     }
 
     // ---- order
