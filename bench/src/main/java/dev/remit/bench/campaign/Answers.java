@@ -20,12 +20,15 @@ final class Answers {
 
     private final Http http;
     private final List<Server> servers;
+    private final Builds builds;
     private final Path folder;
     private int node = 1;
 
-    Answers(Network network, List<Server> servers, Path folder) {
+    /// @param builds of two, the present one can read all that either has written
+    Answers(Network network, List<Server> servers, Builds builds, Path folder) {
         this.http = new Http(network);
         this.servers = servers;
+        this.builds = builds;
         this.folder = folder;
     }
 
@@ -93,6 +96,9 @@ final class Answers {
     private Heard get(String path) throws IOException, InterruptedException {
         for (int i = 1; ; i++) {
             try {
+                if (!builds.isPresent(node)) {
+                    throw new IOException("no node of this build answers");
+                }
                 var said = http.send(node, "GET", path, servers.get(node - 1).key(), "");
                 if (said.status() / 100 != 5) {
                     return said;

@@ -57,9 +57,10 @@ public final class Campaign {
         var stage = new Stage(wish, folder, out);
         stage.play();
         var verdict = Checker.check(folder);
-        Files.writeString(folder.resolve("verdict.txt"), verdict.report());
+        var ran = stage.builds().report();
+        Files.writeString(folder.resolve("verdict.txt"), ran + verdict.report());
         picture(stage.plan(), folder, stage.began(), verdict);
-        out.print(verdict.report());
+        out.print(ran + verdict.report());
         out.println(line(stage.plan(), verdict));
         if (!verdict.isGood()) {
             failed(wish, folder, out);
@@ -93,12 +94,14 @@ public final class Campaign {
         out.println("  logs                postgres.log, node-*/output.log, node-*/home/log");
         out.println("judge it once more    ./remit campaign --check " + folder);
         out.println(
-                "the same plan again   ./remit campaign --seed %d --minutes %s --nodes %d%s"
+                "the same plan again   ./remit campaign --seed %d --minutes %s --nodes %d%s%s%s"
                         .formatted(
                                 wish.seed(),
                                 wish.minutes(),
                                 wish.nodes(),
-                                wish.namespaces() ? "" : " --no-netns"));
+                                wish.namespaces() ? "" : " --no-netns",
+                                wish.beside() == null ? "" : " --beside FOLDER",
+                                wish.rolling() ? " --rolling" : ""));
     }
 
     private static void picture(Plan plan, Path folder, long began, Verdict verdict)

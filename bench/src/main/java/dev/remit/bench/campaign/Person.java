@@ -124,7 +124,11 @@ final class Person implements AutoCloseable {
     }
 
     private int post(String path, String body) throws IOException {
-        return http.send(node, "POST", "/v1/sessions/" + path, key(), body).status();
+        int status = http.send(node, "POST", "/v1/sessions/" + path, key(), body).status();
+        if (status / 100 != 2) {
+            node = 1 + node % servers.size(); // another one may understand more of it
+        }
+        return status;
     }
 
     private String key() throws IOException {

@@ -1,11 +1,16 @@
 package dev.remit.bench.campaign;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.remit.bench.campaign.witness.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One `remit serve`, on a machine of its own, with a clock of its own.
@@ -13,12 +18,17 @@ final class Server implements AutoCloseable {
     private static final String MAIN = "dev.remit.server.Main";
     private static final long SECONDS = 120;
 
+    /// In what a server says that finds tables too new for it.
+    private static final Pattern NEWER = Pattern.compile("Start (the|a) newer Remit");
+
     private final int number;
     private final Network network;
     private final Path folder;
     private final Path config;
     private final String database;
     private final @Nullable Path clockLibrary;
+    private final Builds builds;
+    private long outputBefore;
     private volatile @Nullable Process process;
     private volatile boolean wanted;
     private volatile boolean stopped;
@@ -31,7 +41,8 @@ final class Server implements AutoCloseable {
             Path parent,
             Path config,
             String database,
-            @Nullable Path clockLibrary)
+            @Nullable Path clockLibrary,
+            Builds builds)
             throws IOException {
         this.number = number;
         this.network = network;
@@ -39,6 +50,7 @@ final class Server implements AutoCloseable {
         this.config = config;
         this.database = database;
         this.clockLibrary = clockLibrary;
+        this.builds = builds;
         Files.createDirectories(folder);
         clock(0);
     }
@@ -53,6 +65,7 @@ final class Server implements AutoCloseable {
     }
 
     synchronized void start() throws IOException {
+        var build = builds.next(number);
         var words = new ArrayList<String>();
         if (clockLibrary != null) {
             words.addAll(
@@ -71,17 +84,17 @@ final class Server implements AutoCloseable {
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx320m",
-                        "-Dremit.build=campaign",
+                        "-Dremit.build=" + build.name(),
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
-        words.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+        words.addAll(List.of("-cp", build.classPath(), MAIN));
         words.addAll(List.of("--home", folder.resolve("home").toString()));
         words.addAll(List.of("--port", Integer.toString(network.port(number))));
         words.addAll(List.of("--config", config.toString()));
         var builder = new ProcessBuilder(network.on(Network.node(number), words));
         builder.redirectErrorStream(true);
-        builder.redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("output.log").toFile()));
+        outputBefore = Files.exists(output()) ? Files.size(output()) : 0;
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
         builder.environment().put("REMIT_DATABASE_URL", database);
         builder.environment().remove("REMIT_HOME");
         process = builder.start();
@@ -96,8 +109,7 @@ final class Server implements AutoCloseable {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (!Files.exists(folder.resolve("home/server.json"))) {
             if (System.nanoTime() > end) {
-                throw new IOException(
-                        "node " + number + " does not start; see " + folder.resolve("output.log"));
+                throw new IOException("node " + number + " does not start; see " + output());
             }
             supervise();
             TimeUnit.MILLISECONDS.sleep(100);
@@ -107,13 +119,53 @@ final class Server implements AutoCloseable {
     void supervise() throws IOException {
         var now = process;
         if (wanted && now != null && !now.isAlive()) {
+            refusal().ifPresent(why -> builds.refused(number, why));
             start();
+        }
+    }
+
+    /// What it said when it did not start for the tables were newer than it knows.
+    private Optional<String> refusal() throws IOException {
+        try (var file = Files.newInputStream(output())) {
+            file.skipNBytes(outputBefore);
+            return new String(file.readAllBytes(), UTF_8)
+                    .lines()
+                    .filter(line -> NEWER.matcher(line).find())
+                    .map(line -> line.replaceFirst("^remit: ", ""))
+                    .findFirst();
+        }
+    }
+
+    private Path output() {
+        return folder.resolve("output.log");
+    }
+
+    /// Stopped in order, and started again as what is its build by then, if it is to run at all.
+    void replace() {
+        if (wanted) {
+            terminate();
+            comeBack();
         }
     }
 
     boolean isUp() {
         var now = process;
         return now != null && now.isAlive() && !stopped;
+    }
+
+    /// Whether it has said where it listens.
+    boolean serves() {
+        var now = process;
+        try {
+            return now != null
+                    && isUp()
+                    && Tree.parse(Files.readString(folder.resolve("home/server.json")))
+                            .at("pid")
+                            .toString()
+                            .equals(Long.toString(now.pid()));
+        } catch (IOException | IllegalArgumentException e) {
+            return false; // not yet, or half of it
+        }
     }
 
     int starts() {

@@ -28,25 +28,35 @@ final class Stage {
     private static final long STEP_MILLIS = 100;
     private static final long SAYS_EVERY_MILLIS = 5_000;
 
+    private static final long PATIENCE_MILLIS = 40_000;
+
     /// What was sent into a cut line may come out of it so long after it was mended.
     private static final long ECHO_MILLIS = 20_000;
 
     private final Wish wish;
     private final Path folder;
     private final PrintStream out;
+    private final Builds builds;
     private Plan plan;
     private long began;
+    private long stormBegan;
     private volatile boolean stopping;
 
     Stage(Wish wish, Path folder, PrintStream out) {
         this.wish = wish;
         this.folder = folder;
         this.out = out;
+        this.builds = Builds.of(wish);
         this.plan = new Plan(wish.seed(), wish.nodes(), wish.millis(), List.of());
     }
 
     Plan plan() {
         return plan;
+    }
+
+    /// Which build ran where.
+    Builds builds() {
+        return builds;
     }
 
     /// When the load began, in milliseconds since 1970.
@@ -124,12 +134,13 @@ final class Stage {
         var trouble =
                 new Trouble(network, disk, postgres, servers, witness, modelsPort, effectsPort);
         began = System.currentTimeMillis();
+        builds.loadBegins();
         load.start();
         person.start();
         storm(trouble, load, servers, postgres);
         say("the faults are over; " + load.accepted() + " sessions were accepted");
         settle(trouble, load, person);
-        new Answers(network, servers, folder).collect();
+        new Answers(network, servers, builds, folder).collect();
     }
 
     /// What remit.yaml says of the dispatcher: nothing, if the nodes do it themselves.
@@ -176,7 +187,7 @@ final class Stage {
         var servers = new ArrayList<Server>();
         for (int i = 1; i <= wish.nodes(); i++) {
             var clock = families.contains(Fault.Family.CLOCK) ? clocks.orElse(null) : null;
-            var server = new Server(i, network, folder, config, postgres.url(), clock);
+            var server = new Server(i, network, folder, config, postgres.url(), clock, builds);
             servers.add(keep(undo, server));
             server.start();
             server.awaitReady();
@@ -241,8 +252,10 @@ final class Stage {
     private void storm(Trouble trouble, Load load, List<Server> servers, Postgres postgres)
             throws IOException, InterruptedException {
         var coming = new ArrayList<>(plan.faults());
+        var turns = new ArrayList<>(builds.turns());
         var now = new PriorityQueue<Fault>(Comparator.comparingLong(Fault::until));
         long start = System.nanoTime();
+        stormBegan = start;
         long said = 0;
         while (true) {
             long at = (System.nanoTime() - start) / 1_000_000;
@@ -255,15 +268,42 @@ final class Stage {
                 attempt(at, "begins ", fault, () -> trouble.begin(fault));
                 now.add(fault);
             }
-            if (at > plan.millis() && now.isEmpty()) {
+            if (!turns.isEmpty()
+                    && turns.getFirst().at() <= at
+                    && othersServe(turns.getFirst(), servers)) {
+                turn(at, turns.removeFirst(), servers);
+            }
+            if (at > plan.millis() && now.isEmpty() && turns.isEmpty() && allServe(at, servers)) {
                 return;
             }
             trouble.supervise();
+            builds.look(servers);
             if (at - said >= SAYS_EVERY_MILLIS) {
                 said = at;
                 say(progress(at, load, servers, postgres, now));
             }
             TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);
+        }
+    }
+
+    /// Whoever upgrades waits until the one before serves; not for ever, in a storm.
+    private boolean othersServe(Builds.Turn turn, List<Server> servers) {
+        long late = (System.nanoTime() - stormBegan) / 1_000_000 - turn.at();
+        return late > PATIENCE_MILLIS
+                || servers.stream().allMatch(s -> s.number() == turn.node() || s.serves());
+    }
+
+    /// After an upgrade: whoever was replaced last serves too, or has had its time.
+    private boolean allServe(long at, List<Server> servers) {
+        return builds.turns().isEmpty()
+                || at > plan.millis() + PATIENCE_MILLIS
+                || servers.stream().allMatch(Server::serves);
+    }
+
+    private void turn(long at, Builds.Turn turn, List<Server> servers) throws IOException {
+        if (builds.turn(turn)) {
+            note(at, "becomes n" + turn.node() + " " + turn.to().name());
+            servers.get(turn.node() - 1).replace();
         }
     }
 
@@ -291,7 +331,7 @@ final class Stage {
             long at, Load load, List<Server> servers, Postgres postgres, Iterable<Fault> faults) {
         var up =
                 servers.stream()
-                        .map(s -> s.isUp() ? "n" + s.number() : "--")
+                        .map(s -> s.isUp() ? "n" + s.number() + builds.mark(s.number()) : "--")
                         .collect(Collectors.joining(" "));
         var now = new ArrayList<String>();
         faults.forEach(f -> now.add(f.kind().word() + (f.node() > 0 ? " n" + f.node() : "")));

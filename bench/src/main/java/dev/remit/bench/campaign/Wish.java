@@ -1,6 +1,7 @@
 package dev.remit.bench.campaign;
 
 import dev.remit.bench.campaign.Fault.Family;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param keep where everything is kept; absent: a folder of its own, which goes if all was well
 /// @param namespaces whether each node has a network of its own, so that it can be taken away
 /// @param temporal the program of a Temporal server that dispatches; absent: the nodes do so
+/// @param beside another build that nodes run too; absent: all run this one
+/// @param rolling whether the nodes are replaced by those of this build, instead of standing beside
 /// @param check a folder that a campaign kept, to be judged once more and nothing else
 record Wish(
         long seed,
@@ -25,11 +28,14 @@ record Wish(
         @Nullable Path keep,
         boolean namespaces,
         @Nullable Path temporal,
+        @Nullable Build beside,
+        boolean rolling,
         @Nullable Path check) {
     static final String USAGE =
             """
             Usage: ./remit campaign [--seed N] [--minutes M] [--nodes 3] [--faults kill,pause,…]
                                     [--clients N] [--keep DIR] [--no-netns] [--temporal PROGRAM]
+                                    [--beside FOLDER [--rolling]]
                    ./remit campaign --check DIR
                    ./remit campaign --simulated [--seed N] [--steps N]
 
@@ -46,6 +52,13 @@ record Wish(
               --temporal PROGRAM
                             let a Temporal server dispatch, such as the `temporal` that
                             bench/peers/install makes
+              --beside FOLDER
+                            an older or newer Remit, with nodes side by side: a checkout in which
+                            `./remit --version` ran once, or a folder of jars. A node changes its
+                            build whenever it is started again, and there are always both; if the
+                            other one does not start on the tables of this one, it is replaced
+              --rolling     with --beside: all nodes begin as the other one, and are replaced by
+                            this one, one after the other; then back, then forth again
               --check DIR   judge once more what a campaign kept
               --simulated   no processes: the simulated world, millions of steps (default 5,000,000)
 
@@ -77,11 +90,17 @@ record Wish(
         Path keep = null;
         Path temporal = null;
         Path check = null;
+        Build beside = null;
+        boolean rolling = false;
         boolean namespaces = true;
         for (int i = 0; i < arguments.length; i++) {
             var name = arguments[i];
             if (name.equals("--no-netns")) {
                 namespaces = false;
+                continue;
+            }
+            if (name.equals("--rolling")) {
+                rolling = true;
                 continue;
             }
             if (!Set.of(
@@ -92,6 +111,7 @@ record Wish(
                             "--clients",
                             "--keep",
                             "--temporal",
+                            "--beside",
                             "--check")
                     .contains(name)) {
                 throw new Wrong("unknown: " + name);
@@ -107,11 +127,40 @@ record Wish(
                 case "--clients" -> clients = (int) number(name, value, 1, 64);
                 case "--faults" -> faults = families(value);
                 case "--temporal" -> temporal = program(value);
+                case "--beside" -> beside = build(value);
                 case "--keep" -> keep = Path.of(value).toAbsolutePath();
                 default -> check = Path.of(value).toAbsolutePath();
             }
         }
-        return new Wish(seed, minutes, nodes, clients, faults, keep, namespaces, temporal, check);
+        if (rolling && beside == null) {
+            throw new Wrong("--rolling needs --beside FOLDER, the Remit that nodes begin with");
+        }
+        return new Wish(
+                seed,
+                minutes,
+                nodes,
+                clients,
+                faults,
+                keep,
+                namespaces,
+                temporal,
+                beside,
+                rolling,
+                check);
+    }
+
+    private static Build build(String text) throws Wrong {
+        try {
+            return Build.in(Path.of(text).toAbsolutePath().normalize())
+                    .orElseThrow(() ->
+                            new Wrong(
+                                    "--beside needs a checkout in which ./remit --version ran"
+                                            + " once, or a folder of jars, and "
+                                            + text
+                                            + " is neither"));
+        } catch (IOException e) {
+            throw new Wrong("--beside cannot read " + text + ": " + e.getMessage());
+        }
     }
 
     private static Path program(String text) throws Wrong {
