@@ -3,7 +3,7 @@ package dev.remit.store.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remit.core.agent.DefinitionRef;
-import dev.remit.core.identity.SessionId;
+import dev.remit.core.identity.Principal;
 import dev.remit.core.json.Hash;
 import dev.remit.core.start.Overlap;
 import dev.remit.core.start.ScheduleSpec;
@@ -82,7 +82,7 @@ final class ScheduleHistory {
             step(random.nextInt(100));
         }
         quiesce();
-        witness.account(spec, now, DefinitionSessions.of(log, agent));
+        witness.account(spec, now, Starting.sessions(log, agent));
         direct.remove(name);
     }
 
@@ -99,7 +99,7 @@ final class ScheduleHistory {
         } else if (dice < 74) {
             end();
         } else if (dice < 78) {
-            surely("pause", s -> s.pause(name, Starting.PERSON, "a while", now));
+            surely("pause", s -> s.pause(name, by(), "a while", now));
         } else if (dice < 84) {
             surely("resume", s -> s.resume(name, now));
         } else if (dice < 88) {
@@ -107,14 +107,13 @@ final class ScheduleHistory {
         } else if (dice < 92) {
             backfill();
         } else if (dice < 95) {
-            surely("put it as it is", s -> s.put(name, name, Starting.json(written), by(), now));
-            seen("put it as it is");
+            surely("put as it is", s -> s.put(name, name, Starting.json(written), by(), now));
         } else {
             change();
         }
     }
 
-    private static dev.remit.core.identity.Principal by() {
+    private static Principal by() {
         return Starting.PERSON;
     }
 
@@ -190,8 +189,7 @@ final class ScheduleHistory {
             }
         }
         witness.backfilled(times);
-        surely("backfill", s -> s.backfill(name, List.copyOf(times), by(), now));
-        seen("backfill " + times);
+        surely("backfill " + times, s -> s.backfill(name, List.copyOf(times), by(), now));
     }
 
     private void change() {
@@ -214,7 +212,6 @@ final class ScheduleHistory {
             direct.put(name, name, Starting.json(text), by(), now);
         } else {
             surely("change", s -> s.put(name, name, Starting.json(text), by(), now));
-            seen("change to " + text);
         }
         written = text;
         spec = direct.find(name).orElseThrow().spec();
@@ -229,9 +226,7 @@ final class ScheduleHistory {
         if (done.isEmpty()) {
             Starting.surely(() -> work.apply(direct));
         }
-        if (!what.startsWith("put") && !what.equals("change") && !what.equals("backfill")) {
-            seen(what);
-        }
+        seen(what);
     }
 
     private void seen(String what) {
@@ -272,17 +267,5 @@ final class ScheduleHistory {
             witness.passed(now);
         }
         throw new AssertionError(witness + " never comes to rest");
-    }
-
-    /// The sessions of one agent, as the log has them.
-    static final class DefinitionSessions {
-        private DefinitionSessions() {}
-
-        static List<SessionId> of(PostgresSessionLog log, DefinitionRef agent) {
-            var filter =
-                    new dev.remit.store.session.SessionQueries.Filter(
-                            null, agent.name(), null, null);
-            return log.queries().list(filter, 100_000).stream().map(s -> s.id()).toList();
-        }
     }
 }

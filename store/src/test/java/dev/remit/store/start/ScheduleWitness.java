@@ -44,6 +44,7 @@ final class ScheduleWitness {
     private ScheduleSpec spec;
     private Instant since = Instant.EPOCH;
     private Instant latest = Instant.EPOCH;
+    private Instant newest = Instant.EPOCH;
 
     ScheduleWitness(long seed, String name, PostgresSessionLog log) {
         this.name = name;
@@ -65,6 +66,7 @@ final class ScheduleWitness {
     }
 
     void passed(Instant now) {
+        newest = now.isAfter(newest) ? now : newest;
         latest = now.isAfter(latest) ? now : latest;
     }
 
@@ -251,7 +253,7 @@ final class ScheduleWitness {
             return;
         }
         assertThat(schedule.due()).as("due and not looked at%n%s", this).isAfter(now);
-        if (open.isEmpty()) {
+        if (open.isEmpty() && !now.isBefore(newest)) { // a clock that was put back catches up first
             assertThat(waits()).as("waits, and nothing is in its way%n%s", this).isFalse();
         }
     }

@@ -14,6 +14,7 @@ import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.StopReason;
 import dev.remit.store.database.DatabaseException;
 import dev.remit.store.session.PostgresSessionLog;
+import dev.remit.store.session.SessionQueries;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -72,6 +73,12 @@ final class Starting {
 
     static Event.Opened opened(PostgresSessionLog log, SessionId id) {
         return log.load(id).state().opened();
+    }
+
+    /// All sessions of an agent.
+    static List<SessionId> sessions(PostgresSessionLog log, DefinitionRef agent) {
+        var filter = new SessionQueries.Filter(null, agent.name(), null, null);
+        return log.queries().list(filter, 100_000).stream().map(s -> s.id()).toList();
     }
 
     static void end(PostgresSessionLog log, SessionId id) {

@@ -93,7 +93,7 @@ final class TriggerHistory {
         }
         quiesce();
         assertThat(direct.waiting(direct.find(name).orElseThrow())).as("%s", witness).isZero();
-        witness.account(ScheduleHistory.DefinitionSessions.of(log, agent));
+        witness.account(Starting.sessions(log, agent));
         direct.remove(name);
     }
 
