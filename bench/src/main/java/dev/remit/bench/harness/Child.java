@@ -84,6 +84,11 @@ public final class Child implements AutoCloseable {
         return Processes.residentBytes(process.pid());
     }
 
+    /// What is in use of its heap, if it is a Java; see [Processes#liveHeapBytes].
+    public long liveHeapBytes() throws IOException, InterruptedException {
+        return Processes.liveHeapBytes(process.pid());
+    }
+
     /// Processor time so far, in seconds.
     public double cpuSeconds() throws IOException {
         return Processes.cpuSeconds(process.pid());

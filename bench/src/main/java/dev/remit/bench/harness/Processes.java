@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// What the system says of processes that a benchmark started, and signals to them.
 public final class Processes {
     private static final double TICKS_A_SECOND = 100;
+    private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     private Processes() {}
 
@@ -27,6 +29,33 @@ public final class Processes {
             }
         }
         throw new IOException("no VmRSS of process " + pid);
+    }
+
+    /// What is in use of the heap of a Java process once it has been collected, in bytes. It makes
+    /// the process collect, which takes its memory back to what it needs: ask for the memory first.
+    public static long liveHeapBytes(long pid) throws IOException, InterruptedException {
+        jcmd(pid, "GC.run");
+        var told = jcmd(pid, "GC.heap_info");
+        var used = USED.matcher(told);
+        if (!used.find()) {
+            throw new IOException("no used heap of process " + pid + " in: " + told);
+        }
+        return Long.parseLong(used.group(1)) * 1024;
+    }
+
+    private static String jcmd(long pid, String command) throws IOException, InterruptedException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var asked =
+                new ProcessBuilder(jcmd, Long.toString(pid), command)
+                        .redirectErrorStream(true)
+                        .start();
+        try (var out = asked.inputReader()) {
+            var told = String.join("\n", out.lines().toList());
+            if (asked.waitFor() != 0) {
+                throw new IOException("jcmd " + command + " of process " + pid + ": " + told);
+            }
+            return told;
+        }
     }
 
     /// Processor time so far, in seconds.

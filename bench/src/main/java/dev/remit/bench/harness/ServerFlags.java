@@ -8,10 +8,10 @@ public final class ServerFlags {
             List.of(
                     "-Xmx1g",
                     "-XX:+ExitOnOutOfMemoryError",
-                    "-Xms128m",
+                    "-Xms160m",
                     "-XX:NewSize=64m",
                     "-XX:MaxNewSize=80m",
-                    "-XX:GCTimeRatio=9",
+                    "-XX:GCTimeRatio=1",
                     "-XX:TrimNativeHeapInterval=10000",
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow");
