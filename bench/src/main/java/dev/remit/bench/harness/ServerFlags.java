@@ -8,7 +8,7 @@ public final class ServerFlags {
             List.of(
                     "-Xmx1g",
                     "-XX:+ExitOnOutOfMemoryError",
-                    "-Xms160m",
+                    "-Xms192m",
                     "-XX:NewSize=64m",
                     "-XX:MaxNewSize=80m",
                     "-XX:GCTimeRatio=1",
