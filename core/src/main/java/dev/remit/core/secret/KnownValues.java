@@ -15,35 +15,51 @@ import java.util.Set;
 /// Finds values that are held, as they are and as they are commonly encoded: Base64 at any offset
 /// within something longer, URL-encoded, hexadecimal, escaped for JSON, line by line.
 ///
-/// Looks at each position once, whatever the number of values: the first [#PREFIX] characters lead
-/// to the few that may begin there.
+/// Looks at every third position once, whatever the number of values: the [#GRAM] characters there
+/// lead to the few values that may begin there or a little before.
 final class KnownValues {
     static final KnownValues NONE = new KnownValues(Set.of());
 
     /// Shorter values are no secrets, and would tear up ordinary text.
-    static final int PREFIX = 6;
+    static final int SHORTEST = 6;
+
+    private static final int STRIDE = 3;
+
+    /// Wherever a value begins, the next position that is looked at has so many characters of its
+    /// first [#SHORTEST] behind it.
+    private static final int GRAM = SHORTEST - STRIDE + 1;
 
     private static final int LEAST_LINE = 24;
     private static final int FACTOR = 0x9E3779B1;
 
     private final Set<String> values;
-    private final Map<Integer, List<String>> byPrefix = new HashMap<>();
+    private final Map<Integer, List<Begun>> byGram = new HashMap<>();
     private final long[] seen = new long[1024];
 
     /// Those of more than one word.
     private final List<String> longer = new ArrayList<>();
 
+    /// A form of a value, some characters behind its beginning.
+    private record Begun(String form, int behind) {}
+
     KnownValues(Set<String> values) {
         this.values = values;
         for (var value : values) {
             for (var form : forms(value)) {
-                int hash = hash(form.toCharArray(), 0);
-                seen[hash >>> 6] |= 1L << hash;
-                byPrefix.computeIfAbsent(hash, h -> new ArrayList<>()).add(form);
+                note(form);
                 if (form.chars().anyMatch(c -> Growing.endsWord((char) c))) {
                     longer.add(form);
                 }
             }
+        }
+    }
+
+    private void note(String form) {
+        var chars = form.toCharArray();
+        for (int behind = 0; behind < STRIDE; behind++) {
+            int hash = hash(chars, behind);
+            seen[hash >>> 6] |= 1L << hash;
+            byGram.computeIfAbsent(hash, h -> new ArrayList<>()).add(new Begun(form, behind));
         }
     }
 
@@ -57,17 +73,22 @@ final class KnownValues {
 
     /// @param chars of the text
     void find(String text, char[] chars, Spans spans) {
-        if (byPrefix.isEmpty()) {
+        if (byGram.isEmpty()) {
             return;
         }
-        for (int i = 0; i + PREFIX <= chars.length; i++) {
+        for (int i = 0; i + GRAM <= chars.length; i += STRIDE) {
             int hash = hash(chars, i);
             if ((seen[hash >>> 6] & (1L << hash)) != 0) {
-                for (var form : byPrefix.getOrDefault(hash, List.of())) {
-                    if (text.startsWith(form, i)) {
-                        spans.add(i, i + form.length(), "secret");
-                    }
-                }
+                found(text, i, hash, spans);
+            }
+        }
+    }
+
+    private void found(String text, int at, int hash, Spans spans) {
+        for (var begun : byGram.getOrDefault(hash, List.of())) {
+            int from = at - begun.behind();
+            if (text.startsWith(begun.form(), from)) {
+                spans.add(from, from + begun.form().length(), "secret");
             }
         }
     }
@@ -87,15 +108,15 @@ final class KnownValues {
         return begin;
     }
 
-    /// Of some of the first characters: 16 bits, each time anew, which is faster than to go on from
-    /// the hash before.
+    /// Of [#GRAM] characters: 16 bits, each time anew, which is faster than to go on from the hash
+    /// before.
     private static int hash(char[] text, int from) {
-        int some =
+        int all =
                 text[from]
-                        + text[from + 2] * 257
-                        + text[from + 4] * 65537
-                        + text[from + PREFIX - 1] * 1_048_583;
-        return (some * FACTOR) >>> 16;
+                        + text[from + 1] * 257
+                        + text[from + 2] * 65537
+                        + text[from + 3] * 1_048_583;
+        return (all * FACTOR) >>> 16;
     }
 
     private static Set<String> forms(String value) {
@@ -107,7 +128,7 @@ final class KnownValues {
                 add(forms, line);
             }
         }
-        if (bare.length() < PREFIX) {
+        if (bare.length() < SHORTEST) {
             return forms;
         }
         var bytes = bare.getBytes(StandardCharsets.UTF_8);
@@ -137,7 +158,7 @@ final class KnownValues {
     }
 
     private static void add(Set<String> forms, String form) {
-        if (form.length() >= PREFIX) {
+        if (form.length() >= SHORTEST) {
             forms.add(form);
         }
     }

@@ -132,6 +132,20 @@ class PatternRedactorTest {
     }
 
     @Test
+    void a_value_that_is_held_is_recognised_wherever_it_begins_and_ends() {
+        for (var value : List.of("Zx3!qW", "Zx3!qWk", "Zx3!qWk0", "Zx3!qWk0v")) {
+            var redactor = new PatternRedactor(() -> Set.of(value));
+            for (int before = 0; before < 8; before++) {
+                for (int behind = 0; behind < 8; behind++) {
+                    var text = ".".repeat(before) + value + ".".repeat(behind);
+                    assertThat(redactor.redact(text))
+                            .isEqualTo(text.replace(value, "[redacted:secret]"));
+                }
+            }
+        }
+    }
+
+    @Test
     void each_line_of_a_held_key_is_recognised_alone() {
         var pem = new SecretCorpus(new Random(3)).pem("PRIVATE KEY", "\n");
         var redactor = new PatternRedactor(() -> Set.of(pem));
