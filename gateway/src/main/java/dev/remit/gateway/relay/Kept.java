@@ -28,9 +28,7 @@ record Kept(Redactor known, Redactor redactor) {
         return new Exchanged(
                 size,
                 () -> content(keep, parsed(call.body())),
-                answer == null
-                        ? null
-                        : () -> content(keep, parsed(codec.writeAnswer(answer, call.facts()))));
+                answer == null ? null : () -> content(keep, codec.answer(answer, call.facts())));
     }
 
     private Content content(Prompts.Keep keep, JsonNode value) {

@@ -3,6 +3,7 @@ package dev.remit.gateway.wire;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Amazon Bedrock's Converse, spoken to providers only.
 record BedrockCodec() implements Codec {
@@ -53,7 +54,7 @@ record BedrockCodec() implements Codec {
     }
 
     @Override
-    public byte[] writeAnswer(ChatAnswer answer, Facts asked) {
+    public JsonNode answer(ChatAnswer answer, Facts asked) {
         throw noClients();
     }
 

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// OpenAI's Chat Completions, which many other servers speak, too.
 ///
@@ -58,7 +59,7 @@ final class ChatCodec implements Codec {
     }
 
     @Override
-    public byte[] writeAnswer(ChatAnswer answer, Facts asked) {
+    public JsonNode answer(ChatAnswer answer, Facts asked) {
         return ChatWriting.answer(answer, clock.instant());
     }
 

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ChatWriting {
     private ChatWriting() {}
 
-    static byte[] answer(ChatAnswer answer, Instant now) {
+    static ObjectNode answer(ChatAnswer answer, Instant now) {
         var body =
                 Json.object()
                         .put("id", id(answer.id()))
@@ -28,7 +28,7 @@ final class ChatWriting {
         if (answer.serviceTier() != null) {
             body.put("service_tier", answer.serviceTier());
         }
-        return Strict.bytes(body);
+        return body;
     }
 
     private static ObjectNode message(ChatAnswer answer) {

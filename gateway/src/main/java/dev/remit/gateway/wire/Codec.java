@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Reads and writes one dialect. Stateless; what has state is made for each call.
 public interface Codec {
@@ -57,7 +58,12 @@ public interface Codec {
     // ---- to clients
 
     /// @param asked for what the answer repeats of the request
-    byte[] writeAnswer(ChatAnswer answer, Facts asked);
+    default byte[] writeAnswer(ChatAnswer answer, Facts asked) {
+        return Strict.bytes(answer(answer, asked));
+    }
+
+    /// What [#writeAnswer] writes, as a value.
+    JsonNode answer(ChatAnswer answer, Facts asked);
 
     StreamWriter streamWriter(Facts asked);
 

@@ -3,6 +3,7 @@ package dev.remit.gateway.wire;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Gemini's generateContent and streamGenerateContent.
 record GeminiCodec() implements Codec {
@@ -48,7 +49,7 @@ record GeminiCodec() implements Codec {
     }
 
     @Override
-    public byte[] writeAnswer(ChatAnswer answer, Facts asked) {
+    public JsonNode answer(ChatAnswer answer, Facts asked) {
         return GeminiWriting.answer(answer);
     }
 

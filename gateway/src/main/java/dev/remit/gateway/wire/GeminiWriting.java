@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class GeminiWriting {
     private GeminiWriting() {}
 
-    static byte[] answer(ChatAnswer answer) {
+    static ObjectNode answer(ChatAnswer answer) {
         var body = Json.object();
         var candidate = candidate(body);
         var parts = parts(candidate);
@@ -39,7 +39,7 @@ final class GeminiWriting {
         }
         candidate.put("finishReason", reason(answer.stop()));
         end(body, answer.id(), answer.model(), answer.usage());
-        return Strict.bytes(body);
+        return body;
     }
 
     /// The one candidate, whose content has no parts yet.

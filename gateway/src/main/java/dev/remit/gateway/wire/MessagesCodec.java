@@ -3,6 +3,7 @@ package dev.remit.gateway.wire;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Anthropic's Messages, version 2023-06-01.
 ///
@@ -50,7 +51,7 @@ final class MessagesCodec implements Codec {
     }
 
     @Override
-    public byte[] writeAnswer(ChatAnswer answer, Facts asked) {
+    public JsonNode answer(ChatAnswer answer, Facts asked) {
         return MessagesWriting.answer(answer, asked);
     }
 

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class MessagesWriting {
     private MessagesWriting() {}
 
-    static byte[] answer(ChatAnswer answer, Facts asked) {
+    static ObjectNode answer(ChatAnswer answer, Facts asked) {
         var model = answer.model().isEmpty() ? asked.model() : answer.model();
         var message = message(answer.id(), model);
         var content = (ArrayNode) message.required("content");
@@ -23,7 +23,7 @@ final class MessagesWriting {
             usage.put("service_tier", answer.serviceTier());
         }
         message.set("usage", usage);
-        return Strict.bytes(message);
+        return message;
     }
 
     static ObjectNode message(String id, String model) {

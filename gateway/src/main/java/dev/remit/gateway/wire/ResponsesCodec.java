@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// OpenAI's Responses API.
 ///
@@ -52,7 +53,7 @@ record ResponsesCodec(InstantSource clock) implements Codec {
     }
 
     @Override
-    public byte[] writeAnswer(ChatAnswer answer, Facts asked) {
+    public JsonNode answer(ChatAnswer answer, Facts asked) {
         return ResponsesWriting.answer(answer, clock.instant());
     }
 

@@ -20,7 +20,7 @@ final class ResponsesWriting {
         this.id = id;
     }
 
-    static byte[] answer(ChatAnswer answer, Instant now) {
+    static ObjectNode answer(ChatAnswer answer, Instant now) {
         var writing = new ResponsesWriting(responseId(answer.id()));
         var response = writing.response(answer.model(), now);
         var output = (ArrayNode) response.required("output");
@@ -58,7 +58,7 @@ final class ResponsesWriting {
             response.put("service_tier", answer.serviceTier());
         }
         end(response, answer.stop(), answer.usage(), now);
-        return Strict.bytes(response);
+        return response;
     }
 
     /// Clients may take an id apart by its prefix.
