@@ -10,6 +10,7 @@ import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.SessionLog.Claim;
 import dev.remit.core.session.SessionLog.Then;
 import dev.remit.core.session.State;
+import dev.remit.core.session.Unavailable;
 import dev.remit.core.session.Waiting;
 import dev.remit.runtime.Writer.Written;
 import java.time.Duration;
@@ -19,12 +20,16 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Carries one claimed session forward: asks its brain, does what it says, writes it down.
 ///
 /// It never waits: [#advance] goes as far as it can and says what it needs. So the same code runs
 /// on a thread of its own and in a simulated world.
 final class Drive {
+    private static final Logger LOG = LoggerFactory.getLogger(Drive.class);
+
     /// A driver that dies this often in a row without finishing anything is not started again.
     static final int MOST_RECOVERIES = 5;
 
@@ -110,11 +115,21 @@ final class Drive {
             }
             return turn;
         } catch (LostClaim e) {
-            effects.cutCall();
-            unwrittenEnds.forEach(effects::keep);
-            actions.leavePlaces();
-            return new Turn.Over.Lost(e.claimAgain());
+            return lost(e.claimAgain());
+        } catch (Unavailable e) {
+            if (!e.mayPass()) {
+                throw e;
+            }
+            LOG.debug("session {} is claimed again: {}", writer.fence().session(), e.getMessage());
+            return lost(true);
         }
+    }
+
+    private Turn lost(boolean claimAgain) {
+        effects.cutCall();
+        unwrittenEnds.forEach(effects::keep);
+        actions.leavePlaces();
+        return new Turn.Over.Lost(claimAgain);
     }
 
     /// Something went wrong in here that going on cannot mend: a person must look.

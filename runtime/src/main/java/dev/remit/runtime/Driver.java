@@ -5,6 +5,7 @@ import dev.remit.core.session.Dispatcher;
 import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.SessionLog.Claim;
 import dev.remit.core.session.SessionLog.Outgoing;
+import dev.remit.core.session.Unavailable;
 import dev.remit.core.session.UnknownDefinition;
 import dev.remit.core.session.UnknownLog;
 import java.time.Duration;
@@ -76,6 +77,11 @@ public final class Driver {
         return signals != null && signals.post(new Signal.Woken());
     }
 
+    /// Whether a session is being driven here at this moment.
+    public boolean isRunning(SessionId id) {
+        return running.containsKey(id);
+    }
+
     /// Drives a session in this thread until it is idle, closed, or lost. Never throws for what
     /// happens to the session or to the log.
     public Driven drive(SessionId id) throws InterruptedException {
@@ -91,6 +97,19 @@ public final class Driver {
                         id,
                         (key, now) -> now != null && now.post(new Signal.Woken()) ? now : fresh);
         return known == fresh ? drive(id, fresh) : new Driven.Here();
+    }
+
+    /// Drives it again for as long as that is what it needs.
+    ///
+    /// @param first what came of it so far
+    /// @return what came of it at last; never [Driven.Again]
+    public Driven driveOn(SessionId id, Driven first) throws InterruptedException {
+        var driven = first;
+        while (driven instanceof Driven.Again again) {
+            Thread.sleep(again.after());
+            driven = drive(id);
+        }
+        return driven;
     }
 
     /// Drives a session that is claimed already, likewise.
@@ -199,6 +218,9 @@ public final class Driver {
             return isHopeless(id) ? strand(claimed, loaded, e) : leave(claimed, e);
         } catch (UnknownLog e) {
             return leave(claimed, e);
+        } catch (Unavailable e) {
+            failed(id, Breakdown.of(e, parts.redactor()));
+            throw e; // it says nothing about the definition
         } catch (RuntimeException e) {
             return strand(claimed, loaded, e);
         }

@@ -309,6 +309,13 @@ final class Disk {
         return ready;
     }
 
+    List<SessionId> held(String node) {
+        return rows.entrySet().stream()
+                .filter(e -> !e.getValue().closed && e.getValue().owner.equals(node))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     Optional<Instant> nextDue() {
         return rows.values().stream()
                 .filter(r -> !r.closed && r.owner.isEmpty())

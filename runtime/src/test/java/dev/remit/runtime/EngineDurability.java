@@ -313,6 +313,31 @@ public abstract class EngineDurability {
     }
 
     @Test
+    void a_session_that_a_node_claimed_without_hearing_of_it_is_driven_by_it_all_the_same() {
+        var id = SessionId.random(InstantSource.system().instant(), new Random(3));
+        log.open(opening(id, InstantSource.system().instant(), null));
+        assertThat(log.claim(id)).isInstanceOf(SessionLog.Claim.Claimed.class);
+        assertThat(log.ready(InstantSource.system().instant(), 10)).as("no queue has it").isEmpty();
+        start(request -> Stage.says("{}"));
+        awaitEnd(id);
+    }
+
+    @Test
+    void a_session_is_not_in_trouble_because_its_definition_could_not_be_looked_up_for_a_moment() {
+        var away = new AtomicInteger(3);
+        definitions =
+                ref -> {
+                    if (away.getAndDecrement() > 0) {
+                        throw new SimulatedLog.Away();
+                    }
+                    return AGENT;
+                };
+        startAnswering();
+        awaitEnd(open());
+        assertThat(away.get()).as("it was asked for in vain").isNegative();
+    }
+
+    @Test
     void the_answer_of_a_person_wakes_a_session_that_waits_for_it() {
         end = new Ended.Unknown("the line went dead");
         start(EngineDurability::twoEffects);

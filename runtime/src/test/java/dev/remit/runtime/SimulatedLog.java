@@ -5,6 +5,7 @@ import dev.remit.core.identity.SessionId;
 import dev.remit.core.session.Mail;
 import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.State;
+import dev.remit.core.session.Unavailable;
 import dev.remit.core.tool.Ended;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,20 @@ final class SimulatedLog implements SessionLog {
     /// The simulated process ends here and now.
     static final class Crash extends RuntimeException {
         private static final long serialVersionUID = 1;
+    }
+
+    /// The database is away for a moment, while it is only asked something.
+    static final class Away extends Unavailable {
+        private static final long serialVersionUID = 1;
+
+        Away() {
+            super("nobody answers", null);
+        }
+
+        @Override
+        public boolean mayPass() {
+            return true;
+        }
     }
 
     SimulatedLog(
@@ -138,6 +153,9 @@ final class SimulatedLog implements SessionLog {
 
     @Override
     public List<Delivered> mail(SessionId id, long after) {
+        if (random.nextInt(1000) < weather.lost()) {
+            throw new Away();
+        }
         var inbox = disk.rows.get(id).inbox;
         var delivered = new ArrayList<Delivered>();
         for (int i = (int) after; i < inbox.size(); i++) {
@@ -149,6 +167,11 @@ final class SimulatedLog implements SessionLog {
     @Override
     public List<SessionId> ready(Instant now, int limit) {
         return disk.ready(now);
+    }
+
+    @Override
+    public List<SessionId> held() {
+        return disk.held(node);
     }
 
     @Override

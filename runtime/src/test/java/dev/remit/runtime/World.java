@@ -114,7 +114,7 @@ final class World {
         private final Parts parts =
                 new Parts(
                         log,
-                        definitions::get,
+                        this::definition,
                         new Cast.Model(random, () -> calm, invoice),
                         new Cast.Hands(random, effects, () -> calm),
                         NOTHING_SECRET,
@@ -128,6 +128,14 @@ final class World {
 
         Node() {
             disk.renew(name, now.plus(LEASE));
+        }
+
+        /// A part of the database too, and away as often.
+        private Definition definition(DefinitionRef ref) {
+            if (!calm && random.nextInt(1000) < SimulatedLog.Weather.ROUGH.lost()) {
+                throw new SimulatedLog.Away();
+            }
+            return definitions.get(ref);
         }
 
         private final class Driven {

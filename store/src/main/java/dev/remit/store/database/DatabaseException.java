@@ -1,10 +1,11 @@
 package dev.remit.store.database;
 
+import dev.remit.core.session.Unavailable;
 import org.jspecify.annotations.Nullable;
 
 /// The database cannot be used. The message says what was expected, what came and what to do; it
 /// never holds a password.
-public final class DatabaseException extends RuntimeException {
+public final class DatabaseException extends Unavailable {
     private static final long serialVersionUID = 1;
 
     private final Kind kind;
@@ -55,5 +56,11 @@ public final class DatabaseException extends RuntimeException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /// A statement that the server refused, it will refuse again.
+    @Override
+    public boolean mayPass() {
+        return kind != Kind.REFUSED;
     }
 }
