@@ -5,7 +5,6 @@ import dev.remit.core.session.SessionLog.Claim;
 import dev.remit.core.session.SessionLog.Mine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +32,7 @@ final class LocalDispatcher implements Dispatching {
     private static final int BATCH = 32;
 
     /// Every so many sweeps, whether this node holds sessions that it does not drive.
-    private static final int SWEEPS_BETWEEN_LOOKS = 10;
+    private static final int SWEEPS_BETWEEN_LOOKS = 5;
 
     private final int places;
     private final AtomicInteger occupied = new AtomicInteger();
@@ -41,11 +40,12 @@ final class LocalDispatcher implements Dispatching {
     /// Sessions with a thread of their own.
     private final Set<SessionId> threads = ConcurrentHashMap.newKeySet();
 
+    private final Undriven undriven = new Undriven(threads::contains);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition sooner = lock.newCondition();
     private Instant nextSweep = Instant.MIN;
     private boolean hinted;
-    private Set<SessionId> undriven = Set.of();
     private volatile boolean uncertain;
     private volatile boolean paused;
     private volatile boolean stopping;
@@ -198,18 +198,11 @@ final class LocalDispatcher implements Dispatching {
 
     private void drive(SessionId id, Driving driving, Driver driver) {
         try {
-            again(driver, id, driving.drive());
+            driver.driveOn(id, driving.drive());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             leave(driver, id);
-        }
-    }
-
-    private void again(Driver driver, SessionId id, Driven first) throws InterruptedException {
-        for (var driven = first; driven instanceof Driven.Again again && !stopping; ) {
-            Thread.sleep(again.after());
-            driven = driver.drive(id);
         }
     }
 
@@ -223,27 +216,22 @@ final class LocalDispatcher implements Dispatching {
         }
     }
 
-    /// Sessions that this node claimed without hearing of it. One that is among them twice in a row
-    /// is not just being started.
     private void takeBack(Driver driver) {
         boolean sure = !uncertain;
         uncertain = false;
-        var held = new HashSet<>(driver.parts().log().held());
-        held.removeAll(threads);
-        for (var id : held) {
-            if (undriven.contains(id) && threads.add(id)) {
+        for (var id : undriven.look(driver.parts().log())) {
+            if (threads.add(id)) {
                 occupied.incrementAndGet();
                 LOG.info("session {} is this node's, and nobody drove it", id);
                 Thread.ofVirtual().name("session " + id).start(() -> takeBack(driver, id));
             }
         }
-        undriven = Set.copyOf(held);
-        uncertain = !sure && !held.isEmpty();
+        uncertain = !sure && undriven.suspectsAny();
     }
 
     private void takeBack(Driver driver, SessionId id) {
         try {
-            again(driver, id, new Driven.Again(Duration.ZERO));
+            driver.driveOn(id, new Driven.Again(Duration.ZERO));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -2,7 +2,9 @@ package dev.remit.engine.temporal;
 
 import dev.remit.core.identity.SessionId;
 import dev.remit.runtime.Dispatching;
+import dev.remit.runtime.Driven;
 import dev.remit.runtime.Driver;
+import dev.remit.runtime.Undriven;
 import io.temporal.worker.NonDeterministicException;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
@@ -25,6 +27,9 @@ final class TemporalDispatcher implements Dispatching {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    /// Temporal gives a node's own queue up so long after it took nothing out of it.
+    private static final Duration OWN_QUEUE = Duration.ofSeconds(1);
 
     private final Cluster cluster;
     private final Hints hints;
@@ -51,7 +56,8 @@ final class TemporalDispatcher implements Dispatching {
     @Override
     public void start(Driver driver) {
         this.driver = driver;
-        watch = Thread.ofVirtual().name("temporal").start(() -> watch(driver));
+        var undriven = new Undriven(driver::isRunning);
+        watch = Thread.ofVirtual().name("temporal").start(() -> watch(driver, undriven));
     }
 
     @Override
@@ -97,13 +103,14 @@ final class TemporalDispatcher implements Dispatching {
 
     /// Asks the cluster again and again how it is; works for it as soon as it can be reached, and
     /// repeats what it may have missed.
-    private void watch(Driver driver) {
+    private void watch(Driver driver, Undriven undriven) {
         var pause = FIRST_PAUSE;
         while (!stopping) {
             try {
                 var seen = seen(driver);
                 boolean back = trouble.isPresent() && seen.isEmpty();
                 tell(seen);
+                undriven.look(driver.parts().log()).forEach(id -> takeBack(driver, id));
                 if (seen.isPresent()) {
                     Thread.sleep(pause);
                     pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
@@ -123,6 +130,23 @@ final class TemporalDispatcher implements Dispatching {
                 sleep(FIRST_PAUSE);
             }
         }
+    }
+
+    /// Drives a session that is this node's already: no other would be given it.
+    private void takeBack(Driver driver, SessionId id) {
+        LOG.info("session {} is this node's, and nobody drove it", id);
+        Thread.ofVirtual()
+                .name("session " + id)
+                .start(() -> {
+                    try {
+                        if (driver.driveOn(id, driver.drive(id)) instanceof Driven.Idle idle
+                                && idle.due() != null) {
+                            wakeAt(id, idle.due());
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 
     /// Until the next sweep; a hint makes it look at the head of the queue meanwhile.
@@ -178,6 +202,7 @@ final class TemporalDispatcher implements Dispatching {
                                 .setUsingVirtualThreads(true)
                                 .setMaxConcurrentActivityExecutionSize(MOST_AT_ONCE)
                                 .setAllowActivityHeartbeatDuringShutdown(true)
+                                .setStickyQueueScheduleToStartTimeout(OWN_QUEUE)
                                 .build());
         // A run that this version cannot go on with ends; the sweep begins a new one. There is
         // nothing to lose in it.
