@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +22,7 @@ final class Scribes {
     private static final int SESSIONS_A_ROUND = 6;
     private static final int LINES = 4;
     private static final long SECONDS = 120;
+    private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private Scribes() {}
 
@@ -124,7 +126,7 @@ final class Scribes {
                             "/v1/sessions/" + id + ":resolve",
                             Json.object().put("action", action).put("happened", happened));
                 }
-                Thread.onSpinWait();
+                LockSupport.parkNanos(BETWEEN_LOOKS);
             }
         }
     }

@@ -1,8 +1,10 @@
 package dev.remit.engine.temporal;
 
 import dev.remit.core.settings.DispatcherChoice.Temporal;
-import io.temporal.testserver.TestServer;
-import io.temporal.testserver.TestServer.PortBoundTestServer;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.temporal.internal.testservice.GRPCServerHelper;
+import io.temporal.internal.testservice.TestServicesStarter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -32,8 +34,21 @@ final class Frontend implements AutoCloseable {
     }
 
     static Frontend ofLibrary(int port) {
-        PortBoundTestServer server = TestServer.createPortBoundServer(port, true);
-        return new Frontend(port, server::close);
+        var services = new TestServicesStarter(true, 0);
+        var builder = Grpc.newServerBuilderForPort(port, InsecureServerCredentials.create());
+        builder.intercept(new NoOwnQueues());
+        GRPCServerHelper.registerServicesAndHealthChecks(services.getServices(), builder);
+        try {
+            var server = builder.build().start();
+            return new Frontend(
+                    port,
+                    () -> {
+                        server.shutdownNow().awaitTermination();
+                        services.close();
+                    });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// The program `temporal`, as `REMIT_TEMPORAL_SERVER` names it; bench/peers/install makes it.
