@@ -53,6 +53,10 @@ final class BudgetSetCommand extends RemitCommand {
             document.putArray("items").add(set);
             format.show(
                     console(), document, BudgetGetCommand.table(document, console()), "not set");
+            var warning = set.path("warning").asString("");
+            if (!warning.isEmpty()) {
+                console().note(warning);
+            }
             return good();
         }
     }

@@ -101,6 +101,25 @@ class ToolMoneyTest {
     }
 
     @Test
+    void a_budget_that_holds_nothing_is_set_with_a_warning() throws Exception {
+        var wish = Json.object().put("scope", "tool:ticket.free").put("budget", "1 USD/day");
+        assertThat(server.client.put("/v1/budgets", wish).expect(200).text("/warning"))
+                .contains("has a tool ticket.free now");
+        try (var outside =
+                EffectServer.start(
+                        world.resolve("free"), EffectServer.Plan.script(Behaviour.done()), false)) {
+            var files = agent("free", outside);
+            files.replaceAll((path, text) -> text.replaceAll("(?m)^price: .*\n", ""));
+            server.client.apply(files).expect(200);
+            assertThat(server.client.put("/v1/budgets", wish).expect(200).text("/warning"))
+                    .contains("ticket.free has no price");
+            server.client.apply(agent("free", outside)).expect(200);
+            assertThat(server.client.put("/v1/budgets", wish).expect(200).body().has("warning"))
+                    .isFalse();
+        }
+    }
+
+    @Test
     void many_actions_at_once_at_a_limit_that_allows_ten_are_ten() throws Exception {
         var plan = EffectServer.Plan.script(Behaviour.done().after(Duration.ofMillis(20)));
         try (var outside = EffectServer.start(world.resolve("attack"), plan, false);

@@ -8,6 +8,7 @@ import dev.remit.core.money.Window;
 import dev.remit.core.text.Quantities;
 import dev.remit.http.server.Exchange;
 import dev.remit.http.server.Reply;
+import dev.remit.server.catalog.ToolCosts;
 import dev.remit.store.money.BudgetRules;
 import dev.remit.store.money.BudgetState;
 import java.util.ArrayList;
@@ -48,7 +49,15 @@ final class BudgetsApi {
         checkMaySet(Caller.of(exchange), scope);
         checkKnown(scope);
         set(scope, body.text("budget"), body.flag("hard", true), thresholds(body));
-        return Reply.ok(shown(existing(scope, limit(body.text("budget")).window())));
+        var shown = shown(existing(scope, limit(body.text("budget")).window()));
+        if (scope.kind() == Scope.Kind.TOOL) {
+            var prices = parts.money().settings().get().toolPrices();
+            var why = new ToolCosts(parts.catalog(), prices).whyFree(scope.name());
+            if (why != null) {
+                shown.put("warning", why);
+            }
+        }
+        return Reply.ok(shown);
     }
 
     /// Gives a scope its limit.
