@@ -286,7 +286,8 @@ public interface SessionLog {
 
     // ---- ends that could not be appended
 
-    /// Keeps how an action ended, though the one who knows may no longer append. Insert-only.
+    /// Keeps how an action ended, though the one who knows may no longer append. Insert-only. What
+    /// cannot be stored now, this node remembers and stores later, for as long as it lives.
     void keep(SessionId id, ActionId action, int attempt, Ended end);
 
     Optional<Ended> kept(SessionId id, ActionId action, int attempt);

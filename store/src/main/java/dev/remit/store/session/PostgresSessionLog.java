@@ -39,6 +39,7 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     private final GroupOpen openings;
     private final Transactions transactions;
     private final Relays relays;
+    private final LateEnds lateEnds;
     private final Heartbeat heartbeat;
     private volatile ColdLogs cold = ColdLogs.NONE;
 
@@ -50,6 +51,7 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
         this.openings = new GroupOpen(database, node);
         this.transactions = new Transactions(database, node, inbox);
         this.relays = new Relays(database, node);
+        this.lateEnds = new LateEnds(database);
         this.heartbeat = new Heartbeat(database, node, listeners, relays);
     }
 
@@ -354,15 +356,12 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
 
     @Override
     public void keep(SessionId id, ActionId action, int attempt, Ended end) {
-        database.with(connection -> {
-            Kept.keep(connection, id, action, attempt, end);
-            return true;
-        });
+        lateEnds.keep(id, action, attempt, end);
     }
 
     @Override
     public Optional<Ended> kept(SessionId id, ActionId action, int attempt) {
-        return database.with(connection -> Kept.find(connection, id, action, attempt));
+        return lateEnds.find(id, action, attempt);
     }
 
     @Override
@@ -399,6 +398,7 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     public void close() {
         heartbeat.close();
         relays.close();
+        lateEnds.close();
         try {
             node.leave(database);
         } catch (DatabaseException e) {

@@ -2,16 +2,20 @@ package dev.remit.store.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.remit.core.identity.ActionId;
 import dev.remit.core.session.SessionLog.Accepted;
 import dev.remit.core.session.SessionLog.Answer;
 import dev.remit.core.session.SessionLog.Append;
 import dev.remit.core.session.SessionLog.Outgoing;
 import dev.remit.core.session.SessionLog.Then;
+import dev.remit.core.tool.Ended;
 import dev.remit.store.TestDatabases;
 import dev.remit.store.database.Database;
 import dev.remit.store.session.Relay.Break;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,6 +141,26 @@ class UnknownTest {
         assertThat(begun.mine()).as("nobody knows").isNull();
         assertThat(log.held()).as("but the log").contains(first.id());
         assertThat(log.open(Sample.opening(key))).isEqualTo(new Accepted.Existing(first.id()));
+    }
+
+    @Test
+    void an_end_that_cannot_be_kept_now_is_remembered_and_kept_when_the_database_answers()
+            throws Exception {
+        var id = Sample.open(log);
+        var action = new ActionId("1.0");
+        var end = new Ended.Unknown("the driver knew");
+        relay.cut();
+        log.keep(id, action, 1, end);
+        assertThat(log.kept(id, action, 1)).as("its node knows it at once").contains(end);
+        relay.heal();
+        try (var peer = PostgresSessionLog.join(direct, "peer", false)) {
+            long last = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (peer.kept(id, action, 1).isEmpty()) {
+                assertThat(System.nanoTime()).as("the others know it soon").isLessThan(last);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+            assertThat(peer.kept(id, action, 1)).contains(end);
+        }
     }
 
     @Test
