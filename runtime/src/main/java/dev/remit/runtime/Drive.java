@@ -270,7 +270,7 @@ final class Drive {
                     }
                 }
                 case Step.Close close -> {
-                    if (tookLateMail()) {
+                    if (!log.isAlone() && tookLateMail()) {
                         continue;
                     }
                     if (closing.close(close, mark)) {
@@ -342,8 +342,8 @@ final class Drive {
         }
     }
 
-    /// Looks into the inbox once more before the end: whoever sent something was told that it is in
-    /// there, and the notification of it may have been lost.
+    /// Looks into the inbox once more before the end: whoever sent something at another node was
+    /// told that it is in there, and the notification of it may have been lost.
     ///
     /// @return whether something came, and the step is to be decided again
     private boolean tookLateMail() {

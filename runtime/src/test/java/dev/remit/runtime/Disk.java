@@ -44,7 +44,7 @@ final class Disk {
     long rules = 1;
 
     /// What nodes are told of whether there are others.
-    boolean alone = true;
+    boolean alone;
 
     /// Sessions into whose logs a newer program has written.
     final Set<SessionId> newer = ConcurrentHashMap.newKeySet();

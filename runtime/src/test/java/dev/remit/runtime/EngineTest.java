@@ -62,7 +62,6 @@ class EngineTest extends EngineDurability {
 
     @Test
     void a_session_whose_agent_only_another_build_can_read_is_left_to_it() {
-        disk.alone = false;
         definitions =
                 ref -> {
                     throw new UnknownDefinition(
@@ -81,6 +80,7 @@ class EngineTest extends EngineDurability {
 
     @Test
     void a_node_that_is_alone_asks_a_person_about_an_agent_that_it_cannot_read() {
+        disk.alone = true;
         definitions =
                 ref -> {
                     throw new UnknownDefinition(
