@@ -69,6 +69,20 @@ final class CampaignCommand extends RemitCommand {
     boolean noNamespaces;
 
     @Option(
+            names = "--beside",
+            paramLabel = "FOLDER",
+            description = {
+                "Run an older or newer Remit side by side with this one: a checkout in which",
+                "./remit --version ran once, or a folder of jars."
+            })
+    @Nullable String beside;
+
+    @Option(
+            names = "--rolling",
+            description = "With --beside: replace that one by this one, back, and forth again.")
+    boolean rolling;
+
+    @Option(
             names = "--check",
             paramLabel = "DIR",
             description = "Only judge once more what a campaign kept.")
