@@ -12,15 +12,20 @@ import dev.remit.core.session.SessionLog.Then;
 /// The end of a session: its output is checked before it is believed, and its parent is told in the
 /// same transaction.
 final class Closing {
+    /// After so many times that mail came just before the end, the end comes first.
+    private static final int MOST_DELAYS = 10;
+
     private final Definition definition;
     private final Writer writer;
+    private int delays;
 
     Closing(Definition definition, Writer writer) {
         this.definition = definition;
         this.writer = writer;
     }
 
-    /// @return false if it is not over yet: the output goes back to be put right
+    /// @return false if it is not over yet: the output goes back to be put right, or it is to be
+    ///   decided again
     boolean close(Step.Close close, Writer.Mark mark) throws LostClaim {
         var state = writer.state();
         var output = close.output() == null ? null : Content.derived(close.output());
@@ -53,6 +58,14 @@ final class Closing {
                                     closed.usage(),
                                     closed.cost())));
         }
-        return writer.flush(new Then.End(), mark) != Writer.Written.RULES_CHANGED;
+        long seen = delays < MOST_DELAYS ? writer.state().mail() : Long.MAX_VALUE;
+        return switch (writer.flush(new Then.End(seen), mark)) {
+            case YES, AND_PARKED -> true;
+            case RULES_CHANGED -> false;
+            case MAIL_CAME -> {
+                delays++;
+                yield false;
+            }
+        };
     }
 }

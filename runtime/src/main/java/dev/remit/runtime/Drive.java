@@ -270,9 +270,6 @@ final class Drive {
                     }
                 }
                 case Step.Close close -> {
-                    if (!log.isAlone() && tookLateMail()) {
-                        continue;
-                    }
                     if (closing.close(close, mark)) {
                         return new Turn.Over.Closed();
                     }
@@ -340,17 +337,6 @@ final class Drive {
             }
             Steering.passOn(delivered.mail(), before, writer);
         }
-    }
-
-    /// Looks into the inbox once more before the end: whoever sent something at another node was
-    /// told that it is in there, and the notification of it may have been lost.
-    ///
-    /// @return whether something came, and the step is to be decided again
-    private boolean tookLateMail() {
-        long before = writer.state().mail();
-        woken = true;
-        takeMail();
-        return writer.state().mail() > before;
     }
 
     /// The brain's clock is the newest event's time: where something is due, an event moves it on.

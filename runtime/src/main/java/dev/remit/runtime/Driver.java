@@ -291,7 +291,7 @@ public final class Driver {
     /// Whether no other node can be expected to take it up.
     private boolean isHopeless(SessionId id) {
         var known = left.get(id);
-        return parts.log().isAlone() || known != null && known.looks() >= LOOKS;
+        return parts.log().isAlone() || (known != null && known.looks() >= LOOKS);
     }
 
     /// Keeps the reason for whoever has to look into it; that it cannot be kept changes nothing.

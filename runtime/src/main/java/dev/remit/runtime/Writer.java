@@ -129,6 +129,11 @@ final class Writer {
                     rollback(mark);
                     return Written.RULES_CHANGED;
                 }
+                case Answer.MailCame came -> {
+                    mail = came.mail();
+                    rollback(mark);
+                    return Written.MAIL_CAME;
+                }
             }
         }
         throw new LostClaim("the session's row was held by others all the time", true);
@@ -138,7 +143,9 @@ final class Writer {
     enum Written {
         YES,
         AND_PARKED,
-        RULES_CHANGED
+        /// Nothing is written, and what came after the mark is gone; so with the next one.
+        RULES_CHANGED,
+        MAIL_CAME
     }
 
     private Written written(Answer.Appended appended) {

@@ -238,6 +238,9 @@ final class Disk {
         if (append.rules() != rules) {
             return new Answer.RulesChanged(rules);
         }
+        if (append.then() instanceof Then.End end && row.inbox.size() > end.seen()) {
+            return new Answer.MailCame(row.inbox.size());
+        }
         for (var event : append.events()) {
             row.events.add(
                     new Recorded(

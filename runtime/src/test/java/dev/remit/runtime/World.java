@@ -736,6 +736,9 @@ final class World {
 
     private void checkEnd(State state) {
         assertThat(state.closed()).isNotNull();
+        assertThat(state.mail())
+                .as("what was accepted was read before the end")
+                .isEqualTo(disk.rows.get(state.id()).inbox.size());
         if (Disk.isCompleted(state)) {
             assertThat(state.actions().values())
                     .as("nothing is open in a completed session")

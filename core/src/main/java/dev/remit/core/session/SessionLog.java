@@ -152,8 +152,9 @@ public interface SessionLog {
         /// @param due when it is to be woken
         record Park(Waiting waiting, @Nullable Instant due, long seen) implements Then {}
 
-        /// The claim is released for good.
-        record End() implements Then {}
+        /// The claim is released for good, if the inbox holds nothing after `seen`; else nothing is
+        /// written: [Answer.MailCame].
+        record End(long seen) implements Then {}
 
         /// The claim is released at the end of a step, and the session is ready at once: another
         /// node goes on with it.
@@ -176,6 +177,12 @@ public interface SessionLog {
 
         /// Kills, mandates or keys changed. Nothing was written; decide again by the new rules.
         record RulesChanged(long rules) implements Answer {}
+
+        /// The session was to end, and mail came that nobody has read: whoever sent it was told
+        /// that it is accepted. Nothing was written; read it, and decide again.
+        ///
+        /// @param mail position of the newest
+        record MailCame(long mail) implements Answer {}
 
         /// The connection was lost on the way: it may have been written, or may yet be. Never try
         /// again blindly: claim, which is the barrier, and read the log.

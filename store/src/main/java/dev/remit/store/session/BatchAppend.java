@@ -22,7 +22,7 @@ final class BatchAppend {
             WITH open AS MATERIALIZED (
                 SELECT rules FROM gate WHERE id = ? AND NOT fenced FOR SHARE),
             locked AS MATERIALIZED (
-                SELECT r.*, s.mail, s.epoch = r.epoch AND s.head = r.head AND s.owner = ? AS fits
+                SELECT r.*, s.mail, s.epoch = r.epoch AND s.head = r.head AND s.owner = ?ENDING_FITS AS fits
                 FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
                             ?::boolean[]ENDING_ARRAYS)
                     WITH ORDINALITY AS r(id, epoch, head, rules, count, at, progress, ENDING_NAMESplace)
@@ -59,9 +59,14 @@ final class BatchAppend {
 
     /// Of a batch in which sessions end, too.
     private static final String ENDING_ARRAYS =
-            ", ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[]";
+            ", ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[]";
 
-    private static final String ENDING_NAMES = "ends, stop_reason, outcome, why, usage, cost, ";
+    private static final String ENDING_NAMES =
+            "ends, stop_reason, outcome, why, usage, cost, seen, ";
+
+    /// Nobody's mail is left unread.
+    private static final String ENDING_FITS = " AND s.mail <= r.seen";
+
     private static final String ENDING =
             """
             ,
@@ -83,6 +88,7 @@ final class BatchAppend {
         return (MOVE + (blobs ? STORE : "") + ANSWER)
                 .replace("ENDING_ARRAYS", ends ? ENDING_ARRAYS : "")
                 .replace("ENDING_NAMES", ends ? ENDING_NAMES : "")
+                .replace("ENDING_FITS", ends ? ENDING_FITS : "")
                 .replace("ENDENDING", ends ? "END" + ENDING : "END");
     }
 
@@ -123,13 +129,16 @@ final class BatchAppend {
         if (rules != request.append().rules()) {
             return new Answer.RulesChanged(rules);
         }
-        return row.getBoolean(3)
-                ? new Answer.Appended(
-                        request.append().head() + request.count(),
-                        row.getLong(4),
-                        request.ends(),
-                        request.bytes())
-                : new Answer.Stale();
+        long mail = row.getLong(4);
+        if (row.getBoolean(3)) {
+            return new Answer.Appended(
+                    request.append().head() + request.count(),
+                    mail,
+                    request.ends(),
+                    request.bytes());
+        }
+        var end = request.end();
+        return end != null && mail > end.seen() ? new Answer.MailCame(mail) : new Answer.Stale();
     }
 
     private static void fill(PreparedStatement statement, Writer writer, List<Request> requests)
@@ -218,9 +227,11 @@ final class BatchAppend {
         var whys = new @Nullable String[size];
         var usages = new @Nullable String[size];
         var costs = new @Nullable Long[size];
+        var seen = new Long[size];
         for (int i = 0; i < size; i++) {
             var end = requests.get(i).end();
             ends[i] = end != null;
+            seen[i] = end == null ? Long.MAX_VALUE : end.seen();
             if (end != null) {
                 reasons[i] = end.reason();
                 outcomes[i] = end.outcome();
@@ -235,6 +246,7 @@ final class BatchAppend {
                 .array("text", outcomes)
                 .array("text", whys)
                 .array("text", usages)
-                .array("int8", costs);
+                .array("int8", costs)
+                .array("int8", seen);
     }
 }

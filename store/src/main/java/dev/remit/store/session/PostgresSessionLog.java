@@ -278,6 +278,7 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
             case Answer.RulesChanged changed -> node.learnRules(changed.rules());
             case Answer.Stale s -> {}
             case Answer.Busy b -> {}
+            case Answer.MailCame c -> {}
             case Answer.Unknown u -> {}
         }
     }

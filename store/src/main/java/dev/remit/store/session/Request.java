@@ -27,7 +27,7 @@ record Request(
             bodies.add(encoded.body());
             blobs.putAll(encoded.blobs());
         }
-        var end = append.then() instanceof SessionLog.Then.End ? End.of(append) : null;
+        var end = append.then() instanceof SessionLog.Then.End e ? End.of(append, e) : null;
         return new Request(append, bodies, blobs, end);
     }
 

@@ -6,6 +6,7 @@ import dev.remit.core.json.Json;
 import dev.remit.core.session.LogCodec;
 import dev.remit.core.session.SessionLog.Answer;
 import dev.remit.core.session.SessionLog.Then;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -52,7 +53,7 @@ final class SingleAppend {
 
     private static final String WHERE =
             """
-                WHERE id = ? AND epoch = ? AND owner = ? AND head = ?
+                WHERE id = ? AND epoch = ? AND owner = ? AND head = ? AND mail <= ?
                   AND EXISTS (SELECT FROM open WHERE rules = ?)
                 RETURNING id, head, epoch, mail, owner IS NULL AS parted)
             """;
@@ -129,11 +130,25 @@ final class SingleAppend {
                     return new Answer.RulesChanged(rules);
                 }
                 long head = row.getLong(2);
-                return row.wasNull()
-                        ? new Answer.Stale()
-                        : new Answer.Appended(
-                                head, row.getLong(3), row.getBoolean(4), request.bytes());
+                if (!row.wasNull()) {
+                    return new Answer.Appended(
+                            head, row.getLong(3), row.getBoolean(4), request.bytes());
+                }
             }
+        }
+        var end = request.end();
+        return end == null ? new Answer.Stale() : notEnded(connection, request, end);
+    }
+
+    /// Mail may have come, or another writer. If both, the driver learns of the other one with its
+    /// next append.
+    private static Answer notEnded(Connection connection, Request request, End end)
+            throws SQLException {
+        try (var select =
+                connection.prepareStatement("SELECT mail FROM session WHERE id = ? AND mail > ?")) {
+            new Parameters(select).set(request.append().fence().session().uuid()).set(end.seen());
+            var row = select.executeQuery();
+            return row.next() ? new Answer.MailCame(row.getLong(1)) : new Answer.Stale();
         }
     }
 
@@ -162,6 +177,7 @@ final class SingleAppend {
                 .set(fence.epoch())
                 .set(writer.node().incarnation())
                 .set(append.head())
+                .set(request.end() == null ? Long.MAX_VALUE : request.end().seen())
                 .set(append.rules());
         if (request.count() > 0) {
             parameters.set(request.at()).set(LogCodec.VERSION);

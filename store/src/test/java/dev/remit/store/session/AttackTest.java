@@ -196,6 +196,7 @@ class AttackTest {
                     }
                     case Answer.Busy b -> {}
                     case Answer.RulesChanged r -> {}
+                    case Answer.MailCame c -> {}
                 }
             }
             if (random.nextBoolean()) {

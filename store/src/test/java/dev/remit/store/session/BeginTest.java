@@ -6,9 +6,11 @@ import dev.remit.core.identity.SessionId;
 import dev.remit.core.session.SessionLog.Accepted;
 import dev.remit.core.session.SessionLog.Answer;
 import dev.remit.core.session.SessionLog.Begun;
+import dev.remit.core.session.SessionLog.Fence;
 import dev.remit.core.session.SessionLog.IdempotencyKey;
 import dev.remit.core.session.SessionLog.Mine;
 import dev.remit.core.session.SessionLog.Opening;
+import dev.remit.core.session.SessionLog.Outgoing;
 import dev.remit.core.session.SessionLog.Then;
 import dev.remit.core.session.Standing;
 import dev.remit.core.session.StopReason;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +158,53 @@ class BeginTest {
     }
 
     @Test
+    void nobody_s_mail_is_left_unread_however_many_end_at_once() throws Exception {
+        var fences = new ArrayList<Fence>();
+        for (int i = 0; i < 64; i++) {
+            var id = Sample.open(one);
+            fences.add(Sample.claim(one, id));
+            if (i % 2 == 0) {
+                assertThat(one.send(id, Sample.message("wait"))).isTrue();
+            }
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var ends = new ArrayList<Future<Answer>>();
+            for (var fence : fences) {
+                ends.add(threads.submit(() -> end(fence, 0)));
+            }
+            for (int i = 0; i < ends.size(); i++) {
+                if (i % 2 == 0) {
+                    assertThat(ends.get(i).get()).isEqualTo(new Answer.MailCame(1));
+                    assertThat(one.events(fences.get(i).session(), 0, 10)).hasSize(1);
+                    assertThat(end(fences.get(i), 1)).isInstanceOf(Answer.Appended.class);
+                } else {
+                    assertThat(ends.get(i).get()).isInstanceOf(Answer.Appended.class);
+                }
+            }
+        }
+    }
+
+    private Answer end(Fence fence, long seen) {
+        return one.append(
+                Sample.append(one, fence, 1, new Then.End(seen), List.of(), Sample.closed()));
+    }
+
+    @Test
+    void one_that_ends_and_tells_its_parent_reads_its_mail_first() {
+        var parent = Sample.open(one);
+        var child = Sample.open(one);
+        var fence = Sample.claim(one, child);
+        one.send(child, Sample.message("wait"));
+        var told = List.<Outgoing>of(new Outgoing.Send(parent, Sample.message("it is over")));
+        assertThat(one.append(Sample.append(one, fence, 1, new Then.End(0), told, Sample.closed())))
+                .isEqualTo(new Answer.MailCame(1));
+        assertThat(one.mail(parent, 0)).isEmpty();
+        assertThat(one.append(Sample.append(one, fence, 1, new Then.End(1), told, Sample.closed())))
+                .isInstanceOf(Answer.Appended.class);
+        assertThat(one.mail(parent, 0)).hasSize(1);
+    }
+
+    @Test
     void many_that_are_opened_and_closed_at_once_are_each_there_and_each_closed() throws Exception {
         var ids = new ArrayList<SessionId>();
         var begun =
@@ -188,7 +238,12 @@ class BeginTest {
         var answer =
                 one.append(
                         Sample.append(
-                                one, fence, head, new Then.End(), List.of(), Sample.closed()));
+                                one,
+                                fence,
+                                head,
+                                new Then.End(Long.MAX_VALUE),
+                                List.of(),
+                                Sample.closed()));
         assertThat(answer).isInstanceOf(Answer.Appended.class);
         assertThat(((Answer.Appended) answer).parked()).isTrue();
         return fence.session();

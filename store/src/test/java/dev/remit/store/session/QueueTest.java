@@ -91,7 +91,12 @@ class QueueTest {
         assertThat(
                         log.append(
                                 Sample.append(
-                                        log, fence, 1, new Then.End(), List.of(), Sample.closed())))
+                                        log,
+                                        fence,
+                                        1,
+                                        new Then.End(Long.MAX_VALUE),
+                                        List.of(),
+                                        Sample.closed())))
                 .isInstanceOf(Answer.Appended.class);
     }
 

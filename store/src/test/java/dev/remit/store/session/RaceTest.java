@@ -97,7 +97,12 @@ class RaceTest {
                                     List.of(new Outgoing.Open(Sample.opening())),
                                     Sample.started(1, "a")),
                             Sample.append(
-                                    log, fence, 1, new Then.End(), List.of(), Sample.closed()))) {
+                                    log,
+                                    fence,
+                                    1,
+                                    new Then.End(Long.MAX_VALUE),
+                                    List.of(),
+                                    Sample.closed()))) {
                 sql.begin()
                         .update(
                                 "UPDATE session SET epoch = 1, owner = ? WHERE id = ?",

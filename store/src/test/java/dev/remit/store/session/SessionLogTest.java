@@ -345,7 +345,7 @@ class SessionLogTest {
                         log,
                         Sample.claim(log, child),
                         1,
-                        new Then.End(),
+                        new Then.End(Long.MAX_VALUE),
                         List.of(new Outgoing.Send(parent, mail)),
                         closed));
         assertThat(log.mail(parent, 0)).containsExactly(new Delivered(1, mail));
@@ -473,7 +473,13 @@ class SessionLogTest {
         var id = Sample.open(log);
         var fence = Sample.claim(log, id);
         var append =
-                Sample.append(log, fence, 1, new Then.End(), List.of(), Sample.started(1, "a"));
+                Sample.append(
+                        log,
+                        fence,
+                        1,
+                        new Then.End(Long.MAX_VALUE),
+                        List.of(),
+                        Sample.started(1, "a"));
         assertThatThrownBy(() -> log.append(append)).isInstanceOf(IllegalArgumentException.class);
         assertThat(log.append(Sample.keep(log, fence, 1, Sample.started(1, "a"))))
                 .isInstanceOf(Answer.Appended.class);

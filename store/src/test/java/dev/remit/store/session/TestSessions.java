@@ -53,7 +53,7 @@ public final class TestSessions {
                                 log,
                                 fence,
                                 1,
-                                new Then.End(),
+                                new Then.End(Long.MAX_VALUE),
                                 List.of(),
                                 events.toArray(Event[]::new)));
         if (!(answer instanceof Answer.Appended)) {

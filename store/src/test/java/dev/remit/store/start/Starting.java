@@ -100,6 +100,6 @@ final class Starting {
                         List.of(),
                         log.rules(),
                         true,
-                        new SessionLog.Then.End()));
+                        new SessionLog.Then.End(Long.MAX_VALUE)));
     }
 }
