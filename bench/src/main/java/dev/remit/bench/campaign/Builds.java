@@ -105,15 +105,23 @@ final class Builds {
         }
         boolean others =
                 running.entrySet().stream()
-                        .anyMatch(e -> e.getKey() != node && e.getValue() == was);
-        return others || nodes == 1 ? was == present ? old : present : was;
+                        .anyMatch(e -> e.getKey() != node && e.getValue().equals(was));
+        if (!others && nodes > 1) {
+            return was;
+        }
+        return was.equals(present) ? old : present;
+    }
+
+    private boolean runs(int node, Build build) {
+        return build.equals(running.get(node));
     }
 
     /// It is this node's turn: its next start is of that build.
     ///
     /// @return false if it runs it already, or cannot
     synchronized boolean turn(Turn turn) {
-        if (running.get(turn.node()) == turn.to() || refusal != null && turn.to() == other) {
+        boolean cannot = refusal != null && turn.to().equals(other);
+        if (cannot || runs(turn.node(), turn.to())) {
             return false;
         }
         running.put(turn.node(), turn.to());
@@ -124,7 +132,7 @@ final class Builds {
     ///
     /// @return whether that is the first one
     synchronized boolean refused(int node, String why) {
-        if (other == null || running.get(node) != other || refusal != null) {
+        if (other == null || !runs(node, other) || refusal != null) {
             return false;
         }
         refusal =
@@ -139,7 +147,7 @@ final class Builds {
 
     /// Whether that node runs this build, so that it can read all that was written.
     synchronized boolean isPresent(int node) {
-        return running.get(node) == present;
+        return runs(node, present);
     }
 
     /// Looks which builds are up at this moment.
@@ -156,7 +164,7 @@ final class Builds {
 
     /// Short, such as `*`, of a node that runs the other build.
     synchronized String mark(int node) {
-        return other != null && running.get(node) == other ? "*" : "";
+        return other != null && runs(node, other) ? "*" : "";
     }
 
     /// Which build ran where, and from when on, in lines; empty if there is only one.
