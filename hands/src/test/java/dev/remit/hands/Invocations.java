@@ -11,6 +11,7 @@ import dev.remit.core.tool.Tool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /// Makes uses of tools for tests.
 public final class Invocations {
@@ -30,11 +31,26 @@ public final class Invocations {
                 Content.derived(Json.parse(arguments)),
                 action.idempotencyKey(SESSION),
                 Instant.now().plus(time),
+                () -> true,
                 files);
     }
 
     public static Invocation builtIn(String name, String arguments, Map<String, String> files) {
         return of(BuiltIn.tools().get(name), arguments, files, Duration.ofSeconds(10));
+    }
+
+    public static Invocation builtIn(String name, String arguments, BooleanSupplier mayBegin) {
+        var of = builtIn(name, arguments, Map.of());
+        return new Invocation(
+                of.session(),
+                of.action(),
+                of.attempt(),
+                of.tool(),
+                of.arguments(),
+                of.idempotencyKey(),
+                of.deadline(),
+                mayBegin,
+                of.files());
     }
 
     public static Tool http(Tier tier, boolean idempotent, Tool.Means.Http means) {

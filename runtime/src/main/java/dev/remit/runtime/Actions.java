@@ -226,6 +226,7 @@ final class Actions {
         if (tool == null) {
             throw new IllegalStateException("started a tool that is not there: " + started.tool());
         }
+        var deadline = parts.clock().instant().plus(started.timeout());
         effects.invoke(
                 new Invocation(
                         writer.fence().session(),
@@ -234,7 +235,8 @@ final class Actions {
                         tool,
                         started.arguments(),
                         started.idempotencyKey(),
-                        parts.clock().instant().plus(started.timeout()),
+                        deadline,
+                        () -> parts.log().mayStart() && parts.clock().instant().isBefore(deadline),
                         definition instanceof AgentDefinition agent ? agent.files() : Map.of()),
                 started.idempotent(),
                 toll);

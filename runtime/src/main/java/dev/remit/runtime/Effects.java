@@ -123,8 +123,8 @@ final class Effects {
     /// The last gate before an effect: a node that was paused, or that lost its lease, begins
     /// nothing, for by then somebody else may have decided what became of it.
     private Ended use(Invocation invocation) {
-        if (!parts.log().mayStart() || !parts.clock().instant().isBefore(invocation.deadline())) {
-            return new Ended.Failed(false, "it was too late to begin; nothing was done", null);
+        if (!invocation.mayBegin().getAsBoolean()) {
+            return Ended.Failed.tooLate();
         }
         try {
             return EarlierResults.isMeant(invocation.tool())

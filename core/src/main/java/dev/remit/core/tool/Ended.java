@@ -21,7 +21,11 @@ public sealed interface Ended {
     ///
     /// @param permanent trying again with the same arguments cannot help
     /// @param retryAfter what the other side asked for
-    record Failed(boolean permanent, String why, @Nullable Duration retryAfter) implements Ended {}
+    record Failed(boolean permanent, String why, @Nullable Duration retryAfter) implements Ended {
+        public static Failed tooLate() {
+            return new Failed(false, "it was too late to begin; nothing was done", null);
+        }
+    }
 
     /// It may have happened: sent, and no answer that tells.
     record Unknown(String why) implements Ended {}

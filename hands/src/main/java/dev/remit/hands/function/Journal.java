@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 
 /// Files of lines that agents write and people read. A line is on disk when it is said to be
 /// written; lines of several processes never mingle; half a line of a process that died is closed
-/// before the next one. Not idempotent, on purpose: a line written twice is there twice.
+/// before the next one. A turn that comes too late writes nothing. Not idempotent, on purpose: a
+/// line written twice is there twice.
 final class Journal {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final int LONGEST_LINE = 4000;
@@ -56,13 +57,14 @@ final class Journal {
         var line = (Json.write(entry) + "\n").getBytes(UTF_8);
         TURN.lockInterruptibly();
         try {
-            return append(folder.resolve(name + ".jsonl"), line, redactor);
+            return append(invocation, folder.resolve(name + ".jsonl"), line, redactor);
         } finally {
             TURN.unlock();
         }
     }
 
-    private Ended append(Path file, byte[] line, Redactor redactor) throws InterruptedException {
+    private Ended append(Invocation invocation, Path file, byte[] line, Redactor redactor)
+            throws InterruptedException {
         boolean begun = false;
         try (var channel = open(file)) {
             channel.lock(); // until the channel closes
@@ -72,6 +74,9 @@ final class Journal {
                 bytes.put((byte) '\n');
             }
             bytes.put(line).flip();
+            if (!invocation.mayBegin().getAsBoolean()) {
+                return Ended.Failed.tooLate();
+            }
             begun = true;
             try {
                 for (long at = end; bytes.hasRemaining(); ) {

@@ -80,7 +80,7 @@ public final class HttpInvoker implements Invoker, AutoCloseable {
         }
         var time = Duration.between(clock.instant(), invocation.deadline());
         if (!time.isPositive()) {
-            return new Ended.Failed(false, "it was too late to begin; nothing was done", null);
+            return Ended.Failed.tooLate();
         }
         var injected = new Injected(secrets, redactor);
         Request request;

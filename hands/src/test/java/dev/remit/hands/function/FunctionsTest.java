@@ -17,7 +17,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -264,6 +268,53 @@ class FunctionsTest {
             seen.add(Json.parse(line).path("line").stringValue().split(" y")[0]);
         }
         assertThat(seen).hasSize(200);
+    }
+
+    @Test
+    void a_line_whose_turn_comes_too_late_is_not_written() throws Exception {
+        var functions = new Functions(home, new PatternRedactor(), Instant::now);
+        var late = new AtomicBoolean();
+        var writes = new CountDownLatch(1);
+        var over = new CountDownLatch(1);
+        try (var pool = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+            var before =
+                    pool.submit(() ->
+                            functions.invoke(
+                                    Invocations.builtIn(
+                                            BuiltIn.JOURNAL_APPEND,
+                                            "{\"line\":\"before\"}",
+                                            () -> isOver(writes, over))));
+            writes.await();
+            var waiting = new AtomicReference<Thread>();
+            var after =
+                    pool.submit(() -> {
+                        waiting.set(Thread.currentThread());
+                        return functions.invoke(
+                                Invocations.builtIn(
+                                        BuiltIn.JOURNAL_APPEND,
+                                        "{\"line\":\"after\"}",
+                                        () -> !late.get()));
+                    });
+            while (waiting.get() == null || waiting.get().getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            late.set(true);
+            over.countDown();
+            assertThat(before.get()).isInstanceOf(Ended.Done.class);
+            assertThat(after.get()).isEqualTo(Ended.Failed.tooLate());
+        }
+        assertThat(Files.readString(home.resolve("journal/journal.jsonl")))
+                .contains("before")
+                .doesNotContain("after");
+    }
+
+    private static boolean isOver(CountDownLatch begun, CountDownLatch over) {
+        begun.countDown();
+        try {
+            return over.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private String first(String query) throws Exception {
