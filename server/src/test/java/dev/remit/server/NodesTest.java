@@ -3,68 +3,22 @@ package dev.remit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remit.core.json.Json;
-import dev.remit.store.database.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// Two servers, each a process of its own, on one PostgreSQL: one of them is paused past its lease,
 /// drained, or both are restarted one after the other while sessions keep coming. A node that is
 /// killed: see [PlugDurability]. The witnesses are the lines in the nodes' files.
 @Tag("slow")
-class NodesTest {
+class NodesTest extends TwoServers {
     private static final long SECONDS = 60;
-
-    @TempDir Path folder;
-
-    private EmbeddedPostgres postgres;
-    private ServerProcess a;
-    private ServerProcess b;
-    private final List<String> accepted = new CopyOnWriteArrayList<>();
-
-    @BeforeEach
-    void start() throws Exception {
-        postgres = EmbeddedPostgres.start(folder.resolve("db/postgres"));
-        a = node("a");
-        b = node("b");
-        a.start();
-        b.start();
-        try (var client = a.client()) {
-            client.apply(Scribes.scribe()).expect(200);
-        }
-    }
-
-    @AfterEach
-    void stop() {
-        a.close();
-        b.close();
-        postgres.close();
-        Leftovers.delete(folder.resolve("db"));
-    }
-
-    private ServerProcess node(String name) {
-        return new ServerProcess(
-                folder.resolve(name),
-                folder.resolve(name + ".output"),
-                Map.of("REMIT_DATABASE_URL", postgres.address().toUrl()));
-    }
-
-    private List<Path> homes() {
-        return List.of(folder.resolve("a"), folder.resolve("b"));
-    }
 
     private static void within(BooleanSupplier condition, String what) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
@@ -165,7 +119,7 @@ class NodesTest {
     void servers_are_restarted_one_after_the_other_and_whoever_comes_meanwhile_is_served()
             throws Exception {
         var over = new AtomicBoolean();
-        var load = Thread.ofPlatform().name("load").start(() -> keepOpening(over));
+        var load = Thread.ofPlatform().name("load").start(() -> keepOpening(over, 0));
         for (var node : List.of(a, b)) {
             int before = accepted.size();
             within(() -> accepted.size() >= before + 5, "sessions come");
@@ -182,32 +136,6 @@ class NodesTest {
             nothingWasInDoubt(client);
         }
         Scribes.eachLineOnce(homes(), accepted, 0);
-    }
-
-    /// Opens sessions one after the other, at whichever server answers, until it is told an id: the
-    /// key makes sure that it is one session however often it is asked for.
-    private void keepOpening(AtomicBoolean over) {
-        for (int i = 0; !over.get(); i++) {
-            var body = Json.object().put("agent", "scribe").set("input", Json.object());
-            boolean opened = false;
-            for (int attempt = 0; !opened && !over.get(); attempt++) {
-                try (var client = (attempt % 2 == 0 ? a : b).client()) {
-                    var answer =
-                            client.send(
-                                    client.request("/v1/sessions")
-                                            .header("Idempotency-Key", "load-" + i)
-                                            .POST(
-                                                    BodyPublishers.ofByteArray(
-                                                            Json.canonical(body))));
-                    opened = answer.status() == 201 || answer.status() == 200;
-                    if (opened) {
-                        accepted.add(answer.text("/id"));
-                    }
-                } catch (IOException | AssertionError notThere) {
-                    Thread.onSpinWait(); // it is being restarted: the other one is asked
-                }
-            }
-        }
     }
 
     private void nothingWasInDoubt(ApiClient client) {

@@ -2,7 +2,9 @@ package dev.remit.server.catalog;
 
 import dev.remit.core.agent.AgentDefinition;
 import dev.remit.core.agent.Definition;
+import dev.remit.core.agent.DefinitionRef;
 import dev.remit.core.agent.WorkflowDefinition;
+import dev.remit.core.session.UnknownDefinition;
 import dev.remit.core.tool.Tool;
 import dev.remit.core.tool.ToolPrices;
 import java.util.Collection;
@@ -47,7 +49,7 @@ public final class ToolCosts {
         for (int seen = 0; seen < MOST; seen += PAGE) {
             var page = catalog.list(after, PAGE);
             for (var version : page) {
-                readable(version.definition().name())
+                readable(version.definition())
                         .flatMap(definition -> tools(definition).stream())
                         .filter(tool -> tool.name().equals(name))
                         .forEach(found::add);
@@ -60,11 +62,11 @@ public final class ToolCosts {
         return found.build();
     }
 
-    private Stream<Definition> readable(String name) {
+    private Stream<Definition> readable(DefinitionRef current) {
         try {
-            return catalog.newest(name).stream();
-        } catch (IllegalStateException e) {
-            return Stream.empty(); // another build applied it, and this one cannot read it
+            return Stream.of(catalog.find(current));
+        } catch (UnknownDefinition e) {
+            return Stream.empty();
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.remit.server.start;
 
 import dev.remit.core.identity.SessionId;
-import dev.remit.store.database.DatabaseException;
+import dev.remit.core.session.Unavailable;
 import dev.remit.store.start.PostgresSchedules;
 import dev.remit.store.start.PostgresTriggers;
 import java.time.Duration;
@@ -91,18 +91,12 @@ public final class Sweep {
     private static void guarded(String what, Runnable look, Runnable putOff) {
         try {
             look.run();
-        } catch (DatabaseException e) {
-            if (e.kind() != DatabaseException.Kind.REFUSED) {
+        } catch (RuntimeException e) {
+            if (e instanceof Unavailable away && away.mayPass()) {
                 throw e;
             }
-            putOff(what, e, putOff);
-        } catch (RuntimeException e) {
-            putOff(what, e, putOff);
+            LOG.warn("{} cannot be looked at now; again in {}", what, AFTER_TROUBLE, e);
+            putOff.run();
         }
-    }
-
-    private static void putOff(String what, RuntimeException e, Runnable putOff) {
-        LOG.warn("{} cannot be looked at now; again in {}", what, AFTER_TROUBLE, e);
-        putOff.run();
     }
 }

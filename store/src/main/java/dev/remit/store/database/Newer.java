@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A migration leaves everything as programs before it know it, so these go on working, and start
 /// again when they died: that is what lets old nodes and new ones stand side by side.
-/// `MigrationTest` holds each migration to it. One that cannot, such as one that drops a column,
+/// `CompatibleTest` holds each migration to it. One that cannot, such as one that drops a column,
 /// says in its name from which version on programs can work with what it leaves behind:
 /// `V31__since_24_drop_old_gate.sql`.
 final class Newer {
