@@ -49,6 +49,7 @@ public final class Campaign {
     private static int check(Path folder, PrintStream out) throws IOException {
         var verdict = Checker.check(folder);
         out.print(verdict.report());
+        out.println("campaign: %s".formatted(verdict.line()));
         return verdict.isGood() ? GOOD : FOUND;
     }
 
@@ -76,14 +77,8 @@ public final class Campaign {
 
     /// The one line that says it all.
     static String line(Plan plan, Verdict verdict) {
-        return "campaign seed %d: %,d sessions, %,d effects, %,d answers, %d faults: %s"
-                .formatted(
-                        plan.seed(),
-                        verdict.sessions(),
-                        verdict.effects(),
-                        verdict.answers(),
-                        plan.faults().size(),
-                        verdict.summary());
+        return "campaign seed %d: %d faults, %s"
+                .formatted(plan.seed(), plan.faults().size(), verdict.line());
     }
 
     private static void failed(Wish wish, Path folder, PrintStream out) {

@@ -19,6 +19,12 @@ public record Verdict(
         return findings.isEmpty();
     }
 
+    /// How much was looked at, and what was found.
+    public String line() {
+        return "%,d sessions, %,d effects, %,d answers: %s"
+                .formatted(sessions, effects, answers, summary());
+    }
+
     /// Such as `0 lost, 0 unlisted duplicates, 0 stuck, 0 wrong, …`.
     public String summary() {
         return Arrays.stream(Finding.Kind.values())

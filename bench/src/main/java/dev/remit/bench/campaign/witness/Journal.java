@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,15 +54,20 @@ public final class Journal implements AutoCloseable {
     /// All whole lines; none if there is no such file.
     public static List<Tree> read(Path path) throws IOException {
         var lines = new ArrayList<Tree>();
-        if (Files.exists(path)) {
-            for (var line : Files.readAllLines(path)) {
+        if (!Files.exists(path)) {
+            return lines;
+        }
+        var seen = new HashMap<String, String>();
+        try (var file = Files.newBufferedReader(path)) {
+            for (var line = file.readLine(); line != null; line = file.readLine()) {
                 try {
-                    lines.add(Tree.parse(line));
+                    lines.add(Tree.parse(line, seen));
                 } catch (IllegalArgumentException halfALine) {
                     // still being written, or its writer died; it did not happen
                 }
             }
         }
+        lines.trimToSize();
         return lines;
     }
 

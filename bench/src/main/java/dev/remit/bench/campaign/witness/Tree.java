@@ -1,6 +1,7 @@
 package dev.remit.bench.campaign.witness;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,12 @@ public final class Tree {
 
     /// @throws IllegalArgumentException if it is not one JSON value
     public static Tree parse(String text) {
-        return new Reader(text).whole();
+        return new Reader(text, new HashMap<>()).whole();
+    }
+
+    /// @param seen short texts of earlier values, each of which is kept once; grows
+    static Tree parse(String text, Map<String, String> seen) {
+        return new Reader(text, seen).whole();
     }
 
     /// Writes maps, lists, texts, numbers, truth values, trees and null.
@@ -142,11 +148,19 @@ public final class Tree {
 
     /// One pass over a text.
     private static final class Reader {
+        /// Names, kinds, ids and times come again and again; what is longer rarely does.
+        private static final int SHORT = 64;
+
+        private static final Tree TRUE = new Tree(Boolean.TRUE);
+        private static final Tree FALSE = new Tree(Boolean.FALSE);
+
         private final String text;
+        private final Map<String, String> seen;
         private int at;
 
-        Reader(String text) {
+        Reader(String text, Map<String, String> seen) {
             this.text = text;
+            this.seen = seen;
         }
 
         Tree whole() {
@@ -164,15 +178,15 @@ public final class Tree {
                 case '{' -> new Tree(map());
                 case '[' -> new Tree(list());
                 case '"' -> new Tree(string());
-                case 't' -> word("true", Boolean.TRUE);
-                case 'f' -> word("false", Boolean.FALSE);
-                case 'n' -> word("null", null);
+                case 't' -> word("true", TRUE);
+                case 'f' -> word("false", FALSE);
+                case 'n' -> word("null", MISSING);
                 default -> new Tree(number());
             };
         }
 
         private Map<String, Tree> map() {
-            var map = new LinkedHashMap<String, Tree>();
+            var map = new LinkedHashMap<String, Tree>(2);
             at++;
             for (skip(); peek() != '}'; skip()) {
                 if (!map.isEmpty()) {
@@ -209,7 +223,8 @@ public final class Tree {
                 out.append(c == '\\' ? escaped() : c);
             }
             at++;
-            return out.toString();
+            var read = out.toString();
+            return read.length() > SHORT ? read : seen.computeIfAbsent(read, same -> same);
         }
 
         private char escaped() {
@@ -244,12 +259,12 @@ public final class Tree {
             }
         }
 
-        private Tree word(String word, @Nullable Boolean value) {
+        private Tree word(String word, Tree value) {
             if (!text.startsWith(word, at)) {
                 throw wrong();
             }
             at += word.length();
-            return new Tree(value);
+            return value;
         }
 
         private void skip() {
