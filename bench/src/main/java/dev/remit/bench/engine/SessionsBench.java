@@ -44,6 +44,7 @@ public final class SessionsBench {
             var figures = new Figures("durable workflows: ten steps of 1 KB each");
             many(all, seconds, progress, figures);
             alone(all, seconds, progress, figures);
+            lists(subjects.lists(), seconds, progress, figures);
             return figures;
         }
     }
@@ -115,6 +116,26 @@ public final class SessionsBench {
                                 AT_ONCE + " at once, a workflow, " + name,
                                 "ms p50",
                                 each(rounds, r -> r.p50() / 1000.0))));
+    }
+
+    /// One session after the other, each of which goes over a list, so many items at a time.
+    private static void lists(
+            Subject lists, double seconds, Consumer<String> progress, Figures figures)
+            throws IOException, InterruptedException {
+        for (int i = 1; i <= FEWEST_WARM_UPS; i++) {
+            progress.accept("warming up %s, round %d".formatted(lists.name(), i));
+            lists.round().run(1, seconds);
+        }
+        turns(List.of(lists), 1, seconds, progress)
+                .values()
+                .forEach(rounds ->
+                        figures.add(
+                                Line.plain(
+                                        "a list of %d items, %d at a time"
+                                                .formatted(
+                                                        TenSteps.ITEMS, TenSteps.ITEMS_AT_ONCE),
+                                        "steps/s",
+                                        each(rounds, r -> TenSteps.ITEMS * r.perSecond()))));
     }
 
     private static void alone(

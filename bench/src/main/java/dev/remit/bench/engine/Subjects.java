@@ -54,6 +54,12 @@ final class Subjects implements AutoCloseable {
         return new Subject("remit", node("one", postgres.address())::run);
     }
 
+    /// One node of Remit that goes over lists of [TenSteps#ITEMS] items.
+    Subject lists() throws IOException {
+        var node = node("lists", postgres.database("lists"), "0", TenSteps.LIST);
+        return new Subject("remit, lists", node::run);
+    }
+
     /// Two nodes of Remit on one database, each with half of the load.
     Subject twoNodes() throws IOException {
         var address = postgres.database("two_nodes");
@@ -74,13 +80,15 @@ final class Subjects implements AutoCloseable {
                 });
     }
 
-    private Piped node(String name, DatabaseAddress address) throws IOException {
+    private Piped node(String name, DatabaseAddress address, String... more) throws IOException {
+        var arguments = new ArrayList<>(List.of(address.toUrl(), name));
+        arguments.addAll(List.of(more));
         return piped(
                 "remit-" + name,
                 Child.java(
                         ServerFlags.OF_THE_LAUNCHER,
                         TenSteps.class.getName(),
-                        List.of(address.toUrl(), name)));
+                        arguments));
     }
 
     /// Those that are installed.

@@ -32,11 +32,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
 
-/// One node that runs a workflow of ten steps of 1 KB each, as fast as it is asked to: the real
-/// driver on the real log, and a tool that answers at once, or after a while. Answers as [Piped]
-/// wants it.
+/// One node that runs a workflow of ten steps of 1 KB each, or of a list of a thousand such steps,
+/// as fast as it is asked to: the real driver on the real log, and a tool that answers at once, or
+/// after a while. Answers as [Piped] wants it.
 public final class TenSteps {
+    static final String LIST = "list";
+    static final int ITEMS = 1000;
+    static final int ITEMS_AT_ONCE = 64;
+
     private static final int STEPS = 10;
     private static final long PATIENCE_SECONDS = 60;
     private static final String TOOL =
@@ -51,14 +57,17 @@ public final class TenSteps {
     private final PostgresSessionLog log;
     private final Engine engine;
     private final WorkflowDefinition workflow;
+    private final JsonNode input;
     private final Duration step;
     private final Map<SessionId, CountDownLatch> waiting = new ConcurrentHashMap<>();
     private volatile long last = Long.MAX_VALUE;
 
-    private TenSteps(PostgresSessionLog log, Duration step) {
+    private TenSteps(
+            PostgresSessionLog log, WorkflowDefinition workflow, JsonNode input, Duration step) {
         this.log = log;
         this.step = step;
-        this.workflow = workflow();
+        this.workflow = workflow;
+        this.input = input;
         var listening =
                 log.listen(
                         new LogListener() {
@@ -87,10 +96,36 @@ public final class TenSteps {
         for (int n = 0; n < STEPS; n++) {
             text.append("  - { do: answers, as: step").append(n).append(", with: {} }\n");
         }
-        text.append("output: [step9]\n");
+        return read(text.append("output: [step9]\n").toString());
+    }
+
+    private static WorkflowDefinition list() {
+        return read(
+                """
+                remit: workflow/v1
+                name: list
+                steps:
+                  - map: input
+                    as: item
+                    at_once: %d
+                    at_most: %d
+                    name: items
+                    steps:
+                      - { do: answers, as: answer, with: {} }
+                output: [items]
+                """
+                        .formatted(ITEMS_AT_ONCE, ITEMS));
+    }
+
+    private static JsonNode items() {
+        var items = Json.array();
+        IntStream.range(0, ITEMS).forEach(items::add);
+        return items;
+    }
+
+    private static WorkflowDefinition read(String text) {
         var reading =
-                FolderReader.read(
-                        Map.of("workflow.yaml", text.toString(), "tools/answers.yaml", TOOL));
+                FolderReader.read(Map.of("workflow.yaml", text, "tools/answers.yaml", TOOL));
         var bundle = reading.bundle();
         if (bundle == null || !(bundle.root() instanceof WorkflowDefinition read)) {
             throw new IllegalStateException("the benchmark's workflow: " + reading.faults());
@@ -122,11 +157,15 @@ public final class TenSteps {
     }
 
     /// @param args the database's address, the name of this node, and how many milliseconds a step
-    ///   takes, if it is not to end at once
+    ///   takes, if it is not to end at once; then [#LIST] for a list instead of ten steps
     public static void main(String[] args) throws Exception {
         var database = Database.open(DatabaseAddress.parse(args[0]));
         var step = Duration.ofMillis(args.length > 2 ? Long.parseLong(args[2]) : 0);
-        var node = new TenSteps(PostgresSessionLog.join(database, args[1], false), step);
+        var log = PostgresSessionLog.join(database, args[1], false);
+        var node =
+                args.length > 3 && args[3].equals(LIST)
+                        ? new TenSteps(log, list(), items(), step)
+                        : new TenSteps(log, workflow(), Json.text(text("input")), step);
         node.engine.start();
         node.learnTheLastEvent();
         System.out.println("ready");
@@ -142,16 +181,20 @@ public final class TenSteps {
     private void learnTheLastEvent() throws InterruptedException, IOException {
         var id = open();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (System.nanoTime() < end) {
-            var events = log.events(id, 0, 1000);
-            if (!events.isEmpty() && events.getLast().event() instanceof Event.Closed closed) {
+        for (long read = 0; System.nanoTime() < end; ) {
+            var events = log.events(id, read, 1000);
+            if (events.isEmpty()) {
+                TimeUnit.MILLISECONDS.sleep(20);
+                continue;
+            }
+            read = events.getLast().seq();
+            if (events.getLast().event() instanceof Event.Closed closed) {
                 if (closed.output() == null) {
                     throw new IOException("the workflow failed: " + closed.why());
                 }
-                last = events.getLast().seq();
+                last = read;
                 return;
             }
-            TimeUnit.MILLISECONDS.sleep(20);
         }
         throw new IOException("the first session did not end");
     }
@@ -162,7 +205,7 @@ public final class TenSteps {
                         engine.open(
                                 new OpenRequest(
                                         workflow,
-                                        Content.derived(Json.text(text("input"))),
+                                        Content.derived(input),
                                         List.of(new Principal(Principal.Kind.SERVICE, "bench")),
                                         ModelChoice.rehearsal(1),
                                         null,
