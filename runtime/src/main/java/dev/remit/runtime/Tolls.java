@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 final class Tolls {
     private static final Logger LOG = LoggerFactory.getLogger(Tolls.class);
 
-    /// Whoever waits for a budget that others share asks again after this: nobody tells him that it
-    /// was raised.
+    /// Whoever waits for a budget that others share asks again after this. If it is changed he is
+    /// told, but what others give back nobody tells.
     private static final Duration ASK_AGAIN = Duration.ofMinutes(1);
 
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -104,7 +104,7 @@ final class Tolls {
                         + refused.rule().scope()
                         + " \"… USD/"
                         + refused.rule().window()
-                        + "\") and the session goes on within a minute";
+                        + "\") and the session goes on";
         var again = in(ASK_AGAIN);
         return new Later(
                 new Waiting.Budget(why), renews != null && renews.isBefore(again) ? renews : again);

@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 /// server dies.
 @Tag("slow")
 class ToolMoneyTest {
+    private static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
     private static final int PRICE = 10_000;
 
     @TempDir static Path home;
@@ -215,6 +216,24 @@ class ToolMoneyTest {
                             () -> budget(server.client, "doubt"),
                             b -> b.path("spent_micros").asInt() == PRICE);
             assertThat(spent.path("spent_micros").asInt()).isEqualTo(PRICE);
+        }
+    }
+
+    /// By itself it asks again after a minute only.
+    @Test
+    void a_session_that_waits_for_a_shared_budget_goes_on_when_it_is_raised() throws Exception {
+        var plan = EffectServer.Plan.script(Behaviour.done());
+        try (var outside = EffectServer.start(world.resolve("poor"), plan, false)) {
+            server.client.apply(agent("poor", outside)).expect(200);
+            limit(server.client, "poor", "0.001 USD/total");
+            var id = open(server.client, "poor", "Pia");
+            server.client.idle(id, "budget");
+            long raised = System.nanoTime();
+            limit(server.client, "poor", "1 USD/total");
+            assertThat(server.client.closed(id).path("stop_reason").asString(""))
+                    .isEqualTo("completed");
+            assertThat(Duration.ofNanos(System.nanoTime() - raised)).isLessThan(HALF_A_MINUTE);
+            assertThat(outside.effects()).hasSize(1);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.remit.core.money.Scope;
 import dev.remit.core.money.Window;
 import dev.remit.store.database.Database;
 import dev.remit.store.session.Parameters;
+import dev.remit.store.session.WaitingForMoney;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -145,6 +146,10 @@ public final class BudgetRules {
                     }
                 });
         awaitNodes(version[0]);
+        database.with(connection -> {
+            WaitingForMoney.hurry(connection);
+            return true;
+        });
         return result;
     }
 
