@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /// What many threads want written, written together by leader and followers: whoever finds a writer
 /// free takes all that is queued and writes it for everybody; whoever comes meanwhile queues for
-/// the next. So one alone waits for nobody, and many share a commit.
+/// the next. So one alone waits for nobody, and many share a commit. Another writer joins in when as
+/// many wait as are being written.
 ///
 /// A thread that is interrupted while it leads may break its connection; those that it led for get
 /// [#lost] then.
@@ -33,6 +34,7 @@ abstract class Together<Q, A> implements AutoCloseable {
     private final Deque<Waiter<Q, A>> queue = new ArrayDeque<>();
     private final Deque<Writer> free = new ArrayDeque<>();
     private final List<Writer> writers = new ArrayList<>();
+    private int underWay;
 
     Together(Database database, Node node, int writers) {
         for (int i = 0; i < writers; i++) {
@@ -101,7 +103,7 @@ abstract class Together<Q, A> implements AutoCloseable {
         lock.lock();
         try {
             queue.add(me);
-            if (!free.isEmpty()) {
+            if (!free.isEmpty() && isWorthwhile()) {
                 me.writer = free.pop();
             }
         } finally {
@@ -117,6 +119,10 @@ abstract class Together<Q, A> implements AutoCloseable {
                 me.writer = null;
             }
             interrupted |= Thread.interrupted();
+        }
+        var unused = me.writer;
+        if (unused != null) {
+            passOn(unused, 0); // somebody else wrote it meanwhile
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -139,8 +145,14 @@ abstract class Together<Q, A> implements AutoCloseable {
                 }
                 waiter.wake();
             }
-            passOn(writer);
+            passOn(writer, batch.size());
         }
+    }
+
+    /// Whether what is queued is to be written now. While others are written, it waits for them, or
+    /// until it is as many: a commit costs what many appends cost, whoever shares it.
+    private boolean isWorthwhile() {
+        return free.size() == writers.size() || queue.size() >= underWay;
     }
 
     /// The oldest in the queue, each key once.
@@ -161,23 +173,28 @@ abstract class Together<Q, A> implements AutoCloseable {
                     bytes += size(waiter.wanted);
                 }
             }
+            underWay += batch.size();
             return batch;
         } finally {
             lock.unlock();
         }
     }
 
-    private void passOn(Writer writer) {
+    private void passOn(Writer writer, int written) {
         lock.lock();
         try {
+            underWay -= written;
+            free.push(writer);
+            if (!isWorthwhile()) {
+                return;
+            }
             for (var next : queue) {
                 if (next.writer == null) {
-                    next.writer = writer;
+                    next.writer = free.pop();
                     next.wake();
                     return;
                 }
             }
-            free.push(writer);
         } finally {
             lock.unlock();
         }
@@ -218,6 +235,16 @@ abstract class Together<Q, A> implements AutoCloseable {
             }
             LOG.debug("a batch of {} is written one by one", batch.size(), e);
             return false;
+        }
+    }
+
+    /// Writers that write nothing right now.
+    final int idle() {
+        lock.lock();
+        try {
+            return free.size();
+        } finally {
+            lock.unlock();
         }
     }
 
