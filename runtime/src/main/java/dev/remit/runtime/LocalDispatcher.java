@@ -3,8 +3,10 @@ package dev.remit.runtime;
 import dev.remit.core.identity.SessionId;
 import dev.remit.core.session.SessionLog.Claim;
 import dev.remit.core.session.SessionLog.Mine;
+import dev.remit.core.session.SessionLog.Outlook;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +27,8 @@ final class LocalDispatcher implements Dispatching {
     /// Between two takes of a node that is busy, so that others come first.
     private static final Duration BUSY_PAUSE = Duration.ofMillis(10);
 
-    /// When a place comes free, the queue is looked at so much later, with all that come meanwhile.
+    /// When a place comes free and anybody waits, the queue is looked at so much later, with all that
+    /// come free meanwhile.
     private static final Duration SOON = Duration.ofMillis(5);
 
     /// Taken at a time: so many share a commit, and no more than others would miss.
@@ -33,6 +36,8 @@ final class LocalDispatcher implements Dispatching {
 
     /// Every so many sweeps, whether this node holds sessions that it does not drive.
     private static final int SWEEPS_BETWEEN_LOOKS = 5;
+
+    private static final Outlook NOTHING = new Outlook(Optional.empty(), false);
 
     private final int places;
     private final AtomicInteger occupied = new AtomicInteger();
@@ -44,8 +49,14 @@ final class LocalDispatcher implements Dispatching {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition sooner = lock.newCondition();
-    private Instant nextSweep = Instant.MIN;
+
+    /// Since it began to look last, somebody wants it to look again: then, at once, or then if
+    /// anybody waits for a place.
+    private Instant wanted = Instant.MAX;
+
     private boolean hinted;
+    private Instant vacated = Instant.MAX;
+    private boolean waiting;
     private volatile boolean uncertain;
     private volatile boolean paused;
     private volatile boolean stopping;
@@ -97,8 +108,8 @@ final class LocalDispatcher implements Dispatching {
     private void lookAt(Instant at) {
         lock.lock();
         try {
-            if (at.isBefore(nextSweep)) {
-                nextSweep = at;
+            if (at.isBefore(wanted)) {
+                wanted = at;
                 sooner.signal();
             }
         } finally {
@@ -146,11 +157,10 @@ final class LocalDispatcher implements Dispatching {
                 if (uncertain || sweeps % SWEEPS_BETWEEN_LOOKS == SWEEPS_BETWEEN_LOOKS - 1) {
                     takeBack(driver);
                 }
+                forget();
                 take(driver);
                 failures = 0;
-                var due = paused ? Instant.MAX : parts.log().nextDue().orElse(Instant.MAX);
-                var latest = parts.clock().instant().plus(SWEEP);
-                pause(parts, due.isBefore(latest) ? due : latest);
+                pause(parts, paused ? NOTHING : parts.log().outlook());
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -211,8 +221,17 @@ final class LocalDispatcher implements Dispatching {
         threads.remove(id);
         if (occupied.getAndDecrement() == places) {
             look();
-        } else {
-            lookAt(driver.parts().clock().instant().plus(SOON));
+            return;
+        }
+        var soon = driver.parts().clock().instant().plus(SOON);
+        lock.lock();
+        try {
+            vacated = earlier(vacated, soon);
+            if (waiting) {
+                sooner.signal();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -239,21 +258,42 @@ final class LocalDispatcher implements Dispatching {
         }
     }
 
-    private void pause(Parts parts, Instant until) throws InterruptedException {
+    /// What was wanted until now is answered by the look that begins.
+    private void forget() {
         lock.lock();
         try {
-            nextSweep = until;
+            wanted = Instant.MAX;
+            vacated = Instant.MAX;
+            hinted = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pause(Parts parts, Outlook outlook) throws InterruptedException {
+        if (outlook.waiting() && !waiting) {
+            parts.log().callOthers(); // who may have the place that is waited for
+        }
+        var latest = parts.clock().instant().plus(SWEEP);
+        var until = earlier(outlook.nextDue().orElse(Instant.MAX), latest);
+        lock.lock();
+        try {
+            waiting = outlook.waiting();
             while (!stopping && !hinted) {
-                var left = Duration.between(parts.clock().instant(), nextSweep);
+                var at = earlier(until, waiting ? earlier(wanted, vacated) : wanted);
+                var left = Duration.between(parts.clock().instant(), at);
                 if (!left.isPositive()) {
                     return;
                 }
                 var _ = sooner.awaitNanos(left.toNanos());
             }
-            hinted = false;
         } finally {
             lock.unlock();
         }
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
     }
 
     private static void pauseAfter(int failures) {

@@ -11,9 +11,14 @@ import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.UnknownDefinition;
 import dev.remit.core.session.Waiting;
 import dev.remit.core.text.Fault;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// The engine with the dispatcher that needs nothing but the log.
@@ -21,6 +26,42 @@ class EngineTest extends EngineDurability {
     @Override
     protected Dispatching dispatcher(String node) {
         return Dispatching.local();
+    }
+
+    /// Looking only now and then, the last of them would come after more than a minute.
+    @Test
+    void whoever_waits_for_a_place_is_driven_soon_after_one_comes_free() {
+        var all = new ArrayList<SessionId>();
+        engine = node("node", oneAtATime(log("node")));
+        for (int i = 0; i < 100; i++) {
+            all.add(open());
+        }
+        within(() -> all.stream().allMatch(id -> state(id).isClosed()), "all are driven");
+    }
+
+    /// A log whose queue gives nobody a place while another session is under way.
+    private SessionLog oneAtATime(SessionLog log) {
+        return (SessionLog)
+                Proxy.newProxyInstance(
+                        SessionLog.class.getClassLoader(),
+                        new Class<?>[] {SessionLog.class},
+                        (proxy, method, arguments) -> {
+                            synchronized (disk) {
+                                return switch (method.getName()) {
+                                    case "begin" ->
+                                            log.begin((SessionLog.Opening) arguments[0], false);
+                                    case "take" ->
+                                            log.held().isEmpty()
+                                                    ? log.take((Instant) arguments[0], 1, Set.of())
+                                                    : List.of();
+                                    case "outlook" ->
+                                            new SessionLog.Outlook(
+                                                    Optional.empty(),
+                                                    !log.ready(Instant.now(), 1).isEmpty());
+                                    default -> method.invoke(log, arguments);
+                                };
+                            }
+                        });
     }
 
     @Test

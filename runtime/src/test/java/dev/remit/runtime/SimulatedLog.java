@@ -175,8 +175,8 @@ final class SimulatedLog implements SessionLog {
     }
 
     @Override
-    public Optional<Instant> nextDue() {
-        return disk.nextDue();
+    public Outlook outlook() {
+        return new Outlook(disk.nextDue(), false);
     }
 
     @Override

@@ -247,8 +247,13 @@ public interface SessionLog {
     /// This is the truth; a dispatcher's wake-ups are hints.
     List<SessionId> ready(Instant now, int limit);
 
-    /// When the next waiting session is due.
-    Optional<Instant> nextDue();
+    Outlook outlook();
+
+    /// What there will be to do.
+    ///
+    /// @param nextDue when the next waiting session is due
+    /// @param waiting whether somebody stands in the queue, as for a place of its agent or its team
+    record Outlook(Optional<Instant> nextDue, boolean waiting) {}
 
     /// Claims those that are first in the queue and have a place, as [#claim] would: people before
     /// agents, then by priority, then fairly between teams; never more of an agent or a team at a
@@ -322,6 +327,10 @@ public interface SessionLog {
     default boolean isAlone() {
         return true;
     }
+
+    /// Tells all nodes that there may be something in the queue for them. A hint; costs nothing more
+    /// however often it is asked for within a moment.
+    default void callOthers() {}
 
     /// False when this node's lease is nearly out: it must not start effects any more.
     boolean mayStart();

@@ -104,7 +104,7 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
         return relays;
     }
 
-    /// Tells all nodes, at most ten times a second, that there may be something in the queue.
+    @Override
     public void callOthers() {
         heartbeat.callOthers();
     }
@@ -312,8 +312,8 @@ public final class PostgresSessionLog implements SessionLog, AutoCloseable {
     }
 
     @Override
-    public Optional<Instant> nextDue() {
-        return database.with(Schedule::nextDue);
+    public Outlook outlook() {
+        return database.with(Schedule::outlook);
     }
 
     /// If the answer is lost on the way, the sessions are this node's all the same: [#held].

@@ -1,11 +1,14 @@
 package dev.remit.store.session;
 
 import dev.remit.core.identity.SessionId;
+import dev.remit.core.session.SessionLog.Outlook;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Which sessions have something to do: opened or sent mail, due, or left behind by a dead node.
 final class Schedule {
@@ -29,11 +32,20 @@ final class Schedule {
         }
     }
 
-    static Optional<Instant> nextDue(Connection connection) throws SQLException {
+    private static @Nullable Instant at(ResultSet row) throws SQLException {
+        return row.getObject(1) == null ? null : Rows.instant(row, 1);
+    }
+
+    static Outlook outlook(Connection connection) throws SQLException {
         try (var select =
                 connection.prepareStatement(
-                        "SELECT due FROM session WHERE due IS NOT NULL ORDER BY due LIMIT 1")) {
-            return Parameters.list(select, row -> Rows.instant(row, 1)).stream().findFirst();
+                        """
+                        SELECT (SELECT due FROM session WHERE due IS NOT NULL ORDER BY due LIMIT 1),
+                               EXISTS (SELECT FROM session WHERE ready_at IS NOT NULL)
+                        """)) {
+            var row = select.executeQuery();
+            row.next();
+            return new Outlook(Optional.ofNullable(at(row)), row.getBoolean(2));
         }
     }
 }

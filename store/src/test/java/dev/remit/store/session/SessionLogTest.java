@@ -232,11 +232,11 @@ class SessionLogTest {
                         new Then.Park(new Waiting.Timer(due, "retry"), due, 0),
                         List.of(),
                         new Event.Idled(new Waiting.Timer(due, "retry"))));
-        assertThat(log.nextDue()).hasValue(due);
+        assertThat(log.outlook().nextDue()).hasValue(due);
         assertThat(log.ready(due.minusMillis(1), 1000)).doesNotContain(id);
         assertThat(log.ready(due, 1000)).contains(id);
         Sample.claim(log, id);
-        assertThat(log.nextDue()).isEmpty();
+        assertThat(log.outlook().nextDue()).isEmpty();
         assertThat(log.ready(due, 1000)).doesNotContain(id);
     }
 
