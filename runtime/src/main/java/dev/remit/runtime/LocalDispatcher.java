@@ -27,8 +27,8 @@ final class LocalDispatcher implements Dispatching {
     /// Between two takes of a node that is busy, so that others come first.
     private static final Duration BUSY_PAUSE = Duration.ofMillis(10);
 
-    /// When a place comes free and anybody waits, the queue is looked at so much later, with all that
-    /// come free meanwhile.
+    /// When a place comes free and anybody waits, the queue is looked at so much later, with all
+    /// that come free meanwhile.
     private static final Duration SOON = Duration.ofMillis(5);
 
     /// Taken at a time: so many share a commit, and no more than others would miss.

@@ -40,7 +40,10 @@ final class Activity {
                 http.underWay() > 0
                         || engine.driven() > 0
                         || !log.ready(now, 1).isEmpty()
-                        || log.outlook().nextDue().filter(due -> due.isBefore(now.plus(SOON))).isPresent();
+                        || log.outlook()
+                                .nextDue()
+                                .filter(due -> due.isBefore(now.plus(SOON)))
+                                .isPresent();
         if (busy) {
             last = now;
         }

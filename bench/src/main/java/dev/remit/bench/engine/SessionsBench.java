@@ -132,8 +132,7 @@ public final class SessionsBench {
                         figures.add(
                                 Line.plain(
                                         "a list of %d items, %d at a time"
-                                                .formatted(
-                                                        TenSteps.ITEMS, TenSteps.ITEMS_AT_ONCE),
+                                                .formatted(TenSteps.ITEMS, TenSteps.ITEMS_AT_ONCE),
                                         "steps/s",
                                         each(rounds, r -> TenSteps.ITEMS * r.perSecond()))));
     }

@@ -85,10 +85,7 @@ final class Subjects implements AutoCloseable {
         arguments.addAll(List.of(more));
         return piped(
                 "remit-" + name,
-                Child.java(
-                        ServerFlags.OF_THE_LAUNCHER,
-                        TenSteps.class.getName(),
-                        arguments));
+                Child.java(ServerFlags.OF_THE_LAUNCHER, TenSteps.class.getName(), arguments));
     }
 
     /// Those that are installed.

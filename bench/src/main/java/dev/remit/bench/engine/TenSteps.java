@@ -124,8 +124,7 @@ public final class TenSteps {
     }
 
     private static WorkflowDefinition read(String text) {
-        var reading =
-                FolderReader.read(Map.of("workflow.yaml", text, "tools/answers.yaml", TOOL));
+        var reading = FolderReader.read(Map.of("workflow.yaml", text, "tools/answers.yaml", TOOL));
         var bundle = reading.bundle();
         if (bundle == null || !(bundle.root() instanceof WorkflowDefinition read)) {
             throw new IllegalStateException("the benchmark's workflow: " + reading.faults());

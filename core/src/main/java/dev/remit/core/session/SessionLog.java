@@ -247,6 +247,7 @@ public interface SessionLog {
     /// This is the truth; a dispatcher's wake-ups are hints.
     List<SessionId> ready(Instant now, int limit);
 
+    /// What there will be to do, as of now; for a dispatcher that wants to know when to look again.
     Outlook outlook();
 
     /// What there will be to do.
@@ -328,8 +329,8 @@ public interface SessionLog {
         return true;
     }
 
-    /// Tells all nodes that there may be something in the queue for them. A hint; costs nothing more
-    /// however often it is asked for within a moment.
+    /// Tells all nodes that there may be something in the queue for them. A hint; costs nothing
+    /// more however often it is asked for within a moment.
     default void callOthers() {}
 
     /// False when this node's lease is nearly out: it must not start effects any more.

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /// What many threads want written, written together by leader and followers: whoever finds a writer
 /// free takes all that is queued and writes it for everybody; whoever comes meanwhile queues for
-/// the next. So one alone waits for nobody, and many share a commit. Another writer joins in when as
-/// many wait as are being written.
+/// the next. So one alone waits for nobody, and many share a commit. Another writer joins in when
+/// as many wait as are being written.
 ///
 /// A thread that is interrupted while it leads may break its connection; those that it led for get
 /// [#lost] then.

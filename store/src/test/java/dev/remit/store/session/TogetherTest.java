@@ -29,11 +29,12 @@ class TogetherTest {
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     private final CopyOnWriteArrayList<Thread> threads = new CopyOnWriteArrayList<>();
-    private final ThreadFactory remembering = work -> {
-        var thread = Thread.ofPlatform().unstarted(work);
-        threads.add(thread);
-        return thread;
-    };
+    private final ThreadFactory remembering =
+            work -> {
+                var thread = Thread.ofPlatform().unstarted(work);
+                threads.add(thread);
+                return thread;
+            };
     private final ExecutorService pool = Executors.newThreadPerTaskExecutor(remembering);
     private Database database;
     private Node node;
@@ -188,10 +189,9 @@ class TogetherTest {
         }
         await(() ->
                 threads.stream()
-                        .allMatch(
-                                thread ->
-                                        thread.getState() == Thread.State.WAITING
-                                                || thread.getState() == Thread.State.TERMINATED));
+                        .allMatch(thread ->
+                                thread.getState() == Thread.State.WAITING
+                                        || thread.getState() == Thread.State.TERMINATED));
     }
 
     private interface Condition {

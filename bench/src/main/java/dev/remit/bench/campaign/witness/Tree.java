@@ -151,8 +151,8 @@ public final class Tree {
         /// Names, kinds, ids and times come again and again; what is longer rarely does.
         private static final int SHORT = 64;
 
-        private static final Tree TRUE = new Tree(Boolean.TRUE);
-        private static final Tree FALSE = new Tree(Boolean.FALSE);
+        private static final Tree TRUE = new Tree(true);
+        private static final Tree FALSE = new Tree(false);
 
         private final String text;
         private final Map<String, String> seen;
