@@ -248,4 +248,13 @@ class BeginTest {
         assertThat(((Answer.Appended) answer).parked()).isTrue();
         return fence.session();
     }
+
+    @Test
+    void a_look_tells_whether_anybody_stands_in_the_queue() {
+        assertThat(one.outlook().waiting()).isFalse();
+        var id = Sample.open(one);
+        assertThat(two.outlook().waiting()).isTrue();
+        Sample.claim(one, id);
+        assertThat(two.outlook().waiting()).as("it is driven").isFalse();
+    }
 }
