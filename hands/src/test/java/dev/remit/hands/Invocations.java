@@ -39,8 +39,8 @@ public final class Invocations {
         return of(BuiltIn.tools().get(name), arguments, files, Duration.ofSeconds(10));
     }
 
-    public static Invocation builtIn(String name, String arguments, BooleanSupplier mayBegin) {
-        var of = builtIn(name, arguments, Map.of());
+    /// The same, which may begin only under a condition.
+    public static Invocation onlyIf(BooleanSupplier mayBegin, Invocation of) {
         return new Invocation(
                 of.session(),
                 of.action(),

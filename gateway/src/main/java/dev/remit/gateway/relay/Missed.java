@@ -89,7 +89,7 @@ record Missed(
     static Missed of(UpstreamException e, String where) {
         var kind =
                 switch (e.kind()) {
-                    case NOT_REACHED -> ModelAnswer.Kind.UNAVAILABLE;
+                    case NOT_REACHED, TOO_LATE -> ModelAnswer.Kind.UNAVAILABLE;
                     case CONNECT_TIMED_OUT, SILENT, TOO_LONG -> ModelAnswer.Kind.TIMED_OUT;
                     case CUT -> ModelAnswer.Kind.CUT;
                     case TOO_LARGE -> ModelAnswer.Kind.GARBAGE;

@@ -97,7 +97,7 @@ final class ErrorReading {
     static CallFailed ofTransport(UpstreamException failure, Usage usage) {
         var kind =
                 switch (failure.kind()) {
-                    case NOT_REACHED -> Kind.UNAVAILABLE;
+                    case NOT_REACHED, TOO_LATE -> Kind.UNAVAILABLE;
                     case CONNECT_TIMED_OUT, SILENT, TOO_LONG -> Kind.TIMED_OUT;
                     case CUT -> Kind.CUT;
                     case TOO_LARGE -> Kind.GARBAGE;

@@ -85,7 +85,9 @@ public final class HttpInvoker implements Invoker, AutoCloseable {
         var injected = new Injected(secrets, redactor);
         Request request;
         try {
-            request = request(invocation, http, Timeouts.of(time), injected);
+            request =
+                    request(invocation, http, Timeouts.of(time), injected)
+                            .onlyIf(invocation.mayBegin());
         } catch (Refusal | Template.Fault e) {
             return new Ended.Failed(true, injected.redact(String.valueOf(e.getMessage())), null);
         }

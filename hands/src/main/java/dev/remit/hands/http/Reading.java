@@ -86,6 +86,9 @@ final class Reading {
         if (e.sent()) {
             return unknown(e);
         }
+        if (e.kind() == UpstreamException.Kind.TOO_LATE) {
+            return Ended.Failed.tooLate();
+        }
         boolean refused = e.getCause() instanceof HostRefused;
         return failed(refused, String.valueOf(e.getMessage()), null);
     }

@@ -6,6 +6,7 @@ import dev.remit.core.json.Json;
 import dev.remit.core.secret.PatternRedactor;
 import dev.remit.core.tool.BuiltIn;
 import dev.remit.core.tool.Ended;
+import dev.remit.core.tool.Invocation;
 import dev.remit.hands.Invocations;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -280,20 +281,15 @@ class FunctionsTest {
             var before =
                     pool.submit(() ->
                             functions.invoke(
-                                    Invocations.builtIn(
-                                            BuiltIn.JOURNAL_APPEND,
-                                            "{\"line\":\"before\"}",
-                                            () -> isOver(writes, over))));
+                                    Invocations.onlyIf(
+                                            () -> isOver(writes, over), line("before"))));
             writes.await();
             var waiting = new AtomicReference<Thread>();
             var after =
                     pool.submit(() -> {
                         waiting.set(Thread.currentThread());
                         return functions.invoke(
-                                Invocations.builtIn(
-                                        BuiltIn.JOURNAL_APPEND,
-                                        "{\"line\":\"after\"}",
-                                        () -> !late.get()));
+                                Invocations.onlyIf(() -> !late.get(), line("after")));
                     });
             while (waiting.get() == null || waiting.get().getState() != Thread.State.WAITING) {
                 Thread.onSpinWait();
@@ -306,6 +302,11 @@ class FunctionsTest {
         assertThat(Files.readString(home.resolve("journal/journal.jsonl")))
                 .contains("before")
                 .doesNotContain("after");
+    }
+
+    private static Invocation line(String text) {
+        return Invocations.builtIn(
+                BuiltIn.JOURNAL_APPEND, Json.write(Json.object().put("line", text)), Map.of());
     }
 
     private static boolean isOver(CountDownLatch begun, CountDownLatch over) {

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -114,6 +115,36 @@ class HttpInvokerTest {
             case Ended.Unknown unknown -> unknown.why();
             case Ended.Done done -> throw new AssertionError("it was done: " + done.result());
         };
+    }
+
+    /// As when the node is paused while it connects.
+    @Test
+    void nothing_is_sent_if_it_is_too_late_when_there_is_a_connection() throws Exception {
+        var server = server(Behaviour.done());
+        var late = new AtomicBoolean();
+        try (var invoker =
+                new HttpInvoker(
+                        SECRETS,
+                        new PatternRedactor(),
+                        Instant::now,
+                        host -> {
+                            late.set(true);
+                            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+                        })) {
+            for (boolean idempotent : new boolean[] {true, false}) {
+                late.set(false);
+                var url = "http://localhost:" + server.url().getPort() + "/orders";
+                var tool =
+                        Invocations.http(
+                                Tier.WRITE_WITH_EVIDENCE,
+                                idempotent,
+                                http("POST", url, Map.of(), null));
+                var use = Invocations.of(tool, "{}", Map.of(), Duration.ofSeconds(5));
+                assertThat(invoker.invoke(Invocations.onlyIf(() -> !late.get(), use)))
+                        .isEqualTo(Ended.Failed.tooLate());
+            }
+            assertThat(server.requests()).isEmpty();
+        }
     }
 
     @Test

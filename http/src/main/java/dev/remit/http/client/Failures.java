@@ -69,6 +69,7 @@ final class Failures {
         return switch (kind) {
             case NOT_REACHED -> where + " cannot be reached: " + reason(cause);
             case CONNECT_TIMED_OUT -> where + " did not accept a connection in time";
+            case TOO_LATE -> where + ": it was too late to begin";
             case SILENT -> where + " said nothing for too long";
             case TOO_LONG -> where + " did not finish within " + request.timeouts().total();
             case CUT -> "the connection to " + where + " was cut before the answer was whole";

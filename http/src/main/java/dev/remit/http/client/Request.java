@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One request. Immutable; what it prints holds no header, no query and no body, since those carry
@@ -16,12 +17,19 @@ public final class Request {
     private final List<Header> more;
     private final @Nullable Body body;
     private final Timeouts timeouts;
+    private final BooleanSupplier mayBegin;
 
-    private Request(RequestHead head, List<Header> more, @Nullable Body body, Timeouts timeouts) {
+    private Request(
+            RequestHead head,
+            List<Header> more,
+            @Nullable Body body,
+            Timeouts timeouts,
+            BooleanSupplier mayBegin) {
         this.head = head;
         this.more = more;
         this.body = body;
         this.timeouts = timeouts;
+        this.mayBegin = mayBegin;
     }
 
     /// @throws IllegalArgumentException if the address is not `http://host…` or `https://host…`, or
@@ -81,7 +89,7 @@ public final class Request {
 
         public Request build() {
             var head = new RequestHead(method, uri, List.copyOf(headers));
-            return new Request(head, List.of(), body, timeouts);
+            return new Request(head, List.of(), body, timeouts, () -> true);
         }
     }
 
@@ -91,26 +99,46 @@ public final class Request {
         var headers = new ArrayList<>(headers());
         headers.add(new Header(name, value));
         return new Request(
-                new RequestHead(method(), uri(), List.copyOf(headers)), List.of(), body, timeouts);
+                new RequestHead(method(), uri(), List.copyOf(headers)),
+                List.of(),
+                body,
+                timeouts,
+                mayBegin);
     }
 
     public Request body(byte[] bytes, String contentType) {
         var typed = header("Content-Type", contentType);
-        return new Request(typed.head, List.of(), Body.of(bytes.clone()), timeouts);
+        return new Request(typed.head, List.of(), Body.of(bytes.clone()), timeouts, mayBegin);
     }
 
     /// The same request with another body. What kind it is was said by a header before.
     public Request with(Body other) {
-        return new Request(head, more, other, timeouts);
+        return new Request(head, more, other, timeouts, mayBegin);
     }
 
     /// The same request with another body and with headers of its own after the common ones.
     public Request with(Body other, List<Header> own) {
-        return new Request(head, List.copyOf(own), other, timeouts);
+        return new Request(head, List.copyOf(own), other, timeouts, mayBegin);
     }
 
     public Request with(Timeouts others) {
-        return new Request(head, more, body, others);
+        return new Request(head, more, body, others, mayBegin);
+    }
+
+    /// The same request, of which nothing is sent if this is false when there is a connection.
+    ///
+    /// @param mayStill asked last of all before the first byte; quick
+    public Request onlyIf(BooleanSupplier mayStill) {
+        return new Request(head, more, body, timeouts, mayStill);
+    }
+
+    /// @throws UpstreamException if it is too late
+    void begin() throws UpstreamException {
+        if (!mayBegin.getAsBoolean()) {
+            throw new UpstreamException(
+                    UpstreamException.Kind.TOO_LATE,
+                    where() + ": it was too late to begin, nothing was sent");
+        }
     }
 
     public String method() {

@@ -153,6 +153,12 @@ public final class ThinClient implements AutoCloseable {
     private static @org.jspecify.annotations.Nullable ThinAnswer exchange(
             Request request, Connection connection, Pool pool, Cancellation cancellation, long end)
             throws UpstreamException, InterruptedException {
+        try {
+            request.begin();
+        } catch (UpstreamException tooLate) {
+            connection.cut();
+            throw tooLate;
+        }
         var in = new Incoming(connection, request.timeouts(), end);
         long sent = Deadlines.now();
         boolean whole = false;

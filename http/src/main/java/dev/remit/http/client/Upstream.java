@@ -5,13 +5,18 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.DefaultRedirectStrategy;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
@@ -66,6 +71,8 @@ public final class Upstream implements AutoCloseable {
                                         .setConnectionRequestTimeout(Timeout.of(connect))
                                         .build())
                         .setRedirectStrategy(new SameServer())
+                        .addExecInterceptorBefore(
+                                ChainElement.MAIN_TRANSPORT.name(), "too late", Wire::onlyIfInTime)
                         .setUserAgent("remit")
                         .disableAutomaticRetries()
                         .disableCookieManagement()
@@ -94,7 +101,7 @@ public final class Upstream implements AutoCloseable {
     }
 
     private static HttpUriRequestBase wire(Request request) {
-        var wire = new HttpUriRequestBase(request.method(), request.uri());
+        var wire = new Wire(request);
         for (var header : request.headers()) {
             wire.addHeader(header.name(), header.value());
         }
@@ -107,6 +114,27 @@ public final class Upstream implements AutoCloseable {
                         .setResponseTimeout(Timeout.of(request.timeouts().read()))
                         .build());
         return wire;
+    }
+
+    /// A request on its way, which knows what it came from.
+    private static final class Wire extends HttpUriRequestBase {
+        private static final long serialVersionUID = 1L;
+        private final transient Request request;
+
+        Wire(Request request) {
+            super(request.method(), request.uri());
+            this.request = request;
+        }
+
+        /// Between connecting, which may take long, and sending.
+        static ClassicHttpResponse onlyIfInTime(
+                ClassicHttpRequest sent, ExecChain.Scope scope, ExecChain chain)
+                throws IOException, HttpException {
+            if (scope.originalRequest instanceof Wire wire) {
+                wire.request.begin();
+            }
+            return chain.proceed(sent, scope);
+        }
     }
 
     /// Cuts whatever is under way.

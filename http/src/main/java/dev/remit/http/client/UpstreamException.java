@@ -12,6 +12,8 @@ public final class UpstreamException extends IOException {
         NOT_REACHED,
         /// No connection in time.
         CONNECT_TIMED_OUT,
+        /// There was a connection, and the request was not to be sent any more.
+        TOO_LATE,
         /// Nothing came for too long.
         SILENT,
         /// The whole of it took too long.
@@ -35,6 +37,9 @@ public final class UpstreamException extends IOException {
 
     /// Whether the other side may have seen the request, and so may have acted on it.
     public boolean sent() {
-        return kind != Kind.NOT_REACHED && kind != Kind.CONNECT_TIMED_OUT;
+        return switch (kind) {
+            case NOT_REACHED, CONNECT_TIMED_OUT, TOO_LATE -> false;
+            case SILENT, TOO_LONG, CUT, TOO_LARGE -> true;
+        };
     }
 }

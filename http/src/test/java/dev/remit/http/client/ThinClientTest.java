@@ -148,6 +148,26 @@ class ThinClientTest {
     }
 
     @Test
+    void nothing_is_sent_that_is_too_late_and_the_next_request_finds_its_way() throws Exception {
+        try (var server = keeping(OK)) {
+            var request = Request.of("GET", server.uri("/late"), PATIENT);
+            for (int i = 0; i < 2; i++) { // on a new connection, and on one that was kept
+                assertThatThrownBy(() -> client.send(request.onlyIf(() -> false)))
+                        .isInstanceOfSatisfying(
+                                UpstreamException.class,
+                                e -> {
+                                    assertThat(e.kind()).isEqualTo(UpstreamException.Kind.TOO_LATE);
+                                    assertThat(e.sent()).isFalse();
+                                });
+                assertThat(answer(Request.of("GET", server.uri("/" + i), PATIENT))).isEqualTo("{}");
+            }
+            assertThat(server.requests)
+                    .extracting(r -> r.split(" ", 3)[1])
+                    .containsExactly("/0", "/1");
+        }
+    }
+
+    @Test
     void a_header_cannot_say_two() {
         var request = Request.builder("GET", URI.create("http://h/"), PATIENT);
         assertThatThrownBy(() -> request.header("A", "b\r\nC: d"))
