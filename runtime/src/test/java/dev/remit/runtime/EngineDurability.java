@@ -69,9 +69,13 @@ public abstract class EngineDurability {
 
     /// The same disk, used by one thread at a time.
     final SessionLog log(String node) {
-        var log =
+        return inTurns(
                 new SimulatedLog(
-                        disk, node, SimulatedLog.Weather.CALM, new Random(1), new ArrayList<>());
+                        disk, node, SimulatedLog.Weather.CALM, new Random(1), new ArrayList<>()));
+    }
+
+    /// A log of this disk, used by one thread at a time.
+    final SessionLog inTurns(SimulatedLog log) {
         return (SessionLog)
                 Proxy.newProxyInstance(
                         SessionLog.class.getClassLoader(),

@@ -11,7 +11,6 @@ import dev.remit.core.session.SessionLog;
 import dev.remit.core.session.UnknownDefinition;
 import dev.remit.core.session.Waiting;
 import dev.remit.core.text.Fault;
-import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ class EngineTest extends EngineDurability {
     @Test
     void whoever_waits_for_a_place_is_driven_soon_after_one_comes_free() {
         var all = new ArrayList<SessionId>();
-        engine = node("node", oneAtATime(log("node")));
+        engine = node("node", inTurns(new OneAtATime("node")));
         for (int i = 0; i < 100; i++) {
             all.add(open());
         }
@@ -40,28 +39,25 @@ class EngineTest extends EngineDurability {
     }
 
     /// A log whose queue gives nobody a place while another session is under way.
-    private SessionLog oneAtATime(SessionLog log) {
-        return (SessionLog)
-                Proxy.newProxyInstance(
-                        SessionLog.class.getClassLoader(),
-                        new Class<?>[] {SessionLog.class},
-                        (proxy, method, arguments) -> {
-                            synchronized (disk) {
-                                return switch (method.getName()) {
-                                    case "begin" ->
-                                            log.begin((SessionLog.Opening) arguments[0], false);
-                                    case "take" ->
-                                            log.held().isEmpty()
-                                                    ? log.take((Instant) arguments[0], 1, Set.of())
-                                                    : List.of();
-                                    case "outlook" ->
-                                            new SessionLog.Outlook(
-                                                    Optional.empty(),
-                                                    !log.ready(Instant.now(), 1).isEmpty());
-                                    default -> method.invoke(log, arguments);
-                                };
-                            }
-                        });
+    private final class OneAtATime extends SimulatedLog {
+        OneAtATime(String node) {
+            super(disk, node, Weather.CALM, new Random(1), new ArrayList<>());
+        }
+
+        @Override
+        public Begun begin(Opening opening, boolean drive) {
+            return super.begin(opening, false);
+        }
+
+        @Override
+        public List<Claim.Claimed> take(Instant now, int most, Set<SessionId> without) {
+            return held().isEmpty() ? super.take(now, 1, without) : List.of();
+        }
+
+        @Override
+        public Outlook outlook() {
+            return new Outlook(Optional.empty(), !ready(Instant.now(), 1).isEmpty());
+        }
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 
 /// One simulated node's view of the [Disk], over a connection that fails as connections do: before,
 /// after and during an append, also so that the append lands later than its failure is seen.
-final class SimulatedLog implements SessionLog {
+class SimulatedLog implements SessionLog {
     private static final long SNAPSHOT_SIZE = 1;
 
     private final Disk disk;
